@@ -1,0 +1,1 @@
+export type { ConcreteTopic, Delivery, Priority, RawTopic, RequestPair, Topic, WireFormat } from "./topic.ts";
