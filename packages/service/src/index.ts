@@ -1,1 +1,10 @@
-export {};
+export { type Check, type ConfigDefinition, defineConfig, type Fields, type Values } from "./config/define.ts";
+export { renderConfigDocs } from "./config/docs.ts";
+export { type Field, field } from "./config/field.ts";
+export { type ConfigFile, parseConfigFile } from "./config/file.ts";
+export { type ConfigReading, examineConfig, type Origin, readConfig, type Sources } from "./config/read.ts";
+export { Secret } from "./config/secret.ts";
+export * from "./errors.ts";
+export { aborted, type Lifetime, type Service, whenAborted } from "./lifetime.ts";
+export { Mailbox, type MailboxOptions, type Overflow } from "./mailbox.ts";
+export { defineService, type Health, type ServiceDefinition, type ServiceDeps } from "./service-definition.ts";

@@ -1,0 +1,38 @@
+import type { Client, Log } from "@ts-tars/mqtt";
+import type { ConfigDefinition, Fields, Values } from "./config/define.ts";
+import type { Service } from "./lifetime.ts";
+
+/** How a service tells the others how it is; published on `system/health/{service}` at every change. */
+export interface Health {
+  /** All is well again (the default once the service is ready). */
+  ok(): void;
+  /** Works, but not as it should: what is missing, and the one thing a person can do about it. Two sentences. */
+  degraded(reason: string, remedy: string): void;
+  /** Merges facts worth showing into the health message (`{ engine: "espeak-ng" }`); `undefined` removes one. */
+  detail(fields: Readonly<Record<string, string | number | boolean | undefined>>): void;
+}
+
+/** What a service is made from. Everything in it is already running, and is closed after the service has ended. */
+export interface ServiceDeps<Config> {
+  readonly config: Config;
+  /** Connected or about to be; `source`, presence, heartbeat and the control link are set up. */
+  readonly client: Client;
+  readonly log: Log;
+  readonly health: Health;
+  /** 32 hex, one per process life of this service: what it retains is void once its `boot` is another. */
+  readonly boot: string;
+}
+
+/** A service as a process needs it: `runService` makes one of it, `startService` runs it inside another. */
+export interface ServiceDefinition<F extends Fields = Fields> {
+  /** As on `system/health/{service}`: `router`, `llm-worker`. */
+  readonly name: string;
+  readonly config: ConfigDefinition<F>;
+  /** Opens what the service needs. A rejection is an internal fault; what can be absent is opened as a degraded port. */
+  create(deps: ServiceDeps<Values<F>>): Service | Promise<Service>;
+}
+
+/** Declares a service. Each service's `index.ts` exports one, `main.ts` gives it to `runService`. */
+export function defineService<const F extends Fields>(definition: ServiceDefinition<F>): ServiceDefinition<F> {
+  return Object.freeze({ ...definition });
+}
