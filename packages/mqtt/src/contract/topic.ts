@@ -53,7 +53,12 @@ export interface Topic<In = unknown, Out = unknown, Param extends string = strin
   /** Paths inside `data` (dots between names) below which a null is a value, not an absent member. */
   readonly keepNull: readonly string[];
   /** Messages with equal keys are handled in order; by default the concrete topic. */
-  key(message: { readonly data: Out; readonly params: Readonly<Record<Param, string>>; readonly topic: string; readonly id: string }): string;
+  key(message: {
+    readonly data: Out;
+    readonly params: Readonly<Record<Param, string>>;
+    readonly topic: string;
+    readonly id: string;
+  }): string;
   /**
    * The topic with its parameters bound.
    *
