@@ -185,7 +185,7 @@ test("a secret is read from the file that its _FILE variable names, without the 
   const { values, origins } = readConfig(config, { env: { SEED_API_KEY_FILE: "/run/key", PERCHES: "1" }, readText });
 
   expect(values.apiKey?.reveal()).toBe("sunflower");
-  expect(origins.apiKey).toEqual({ from: "env", name: "SEED_API_KEY_FILE" });
+  expect(origins.apiKey).toEqual({ from: "env", name: "SEED_API_KEY_FILE", path: "/run/key" });
 });
 
 test("a secret given both as a value and as a file is a contradiction", () => {

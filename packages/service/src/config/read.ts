@@ -18,6 +18,8 @@ export interface Sources {
 export interface Origin {
   readonly from: "flag" | "env" | "file" | "default";
   readonly name: string;
+  /** The file that holds the value alone (`…_FILE`), for secrets that are read again later. */
+  readonly path?: string;
 }
 
 /** A whole configuration, each value with its origin. */
@@ -98,7 +100,7 @@ function readField<F extends Fields>(place: Place<F>): Outcome {
   if (found === undefined) return unset(envNames(definition, key, field)[0], field);
   const outcome = (value: unknown, problems: string[], warnings: string[] = []): Outcome => ({
     value,
-    origin: found.origin,
+    origin: found.isPath ? { ...found.origin, path: String(found.raw) } : found.origin,
     problems,
     warnings,
   });

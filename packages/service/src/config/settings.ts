@@ -1,0 +1,49 @@
+import { ConfigurationError } from "../errors.ts";
+import { parseArgv } from "./argv.ts";
+import type { ConfigDefinition, Fields } from "./define.ts";
+import { loadConfigFile } from "./load-file.ts";
+import { logConfig } from "./log-config.ts";
+import { mqttConfig } from "./mqtt-config.ts";
+import { type ConfigReading, examineConfig, type Sources } from "./read.ts";
+
+/** Everything a service process is told: its own settings, how it reaches the broker, what it logs. */
+export interface Settings<F extends Fields> {
+  readonly service: ConfigReading<F>;
+  readonly mqtt: ConfigReading<typeof mqttConfig.fields>;
+  readonly log: ConfigReading<typeof logConfig.fields>;
+  /** Of all three, and of the file. */
+  readonly warnings: readonly string[];
+}
+
+/** Where a process looks for its settings. */
+export interface SettingsSources {
+  readonly argv?: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly readText?: (path: string) => string;
+}
+
+/**
+ * Reads a service's settings from the command line, the environment and the configuration file.
+ *
+ * @throws {ConfigurationError} with the problems of all of them at once.
+ */
+export function readSettings<F extends Fields>(
+  definition: ConfigDefinition<F>,
+  { argv = [], env, readText }: SettingsSources,
+): Settings<F> {
+  const { file, problems: ofFile } = loadConfigFile(env);
+  const { flags, problems: ofFlags } = parseArgv(argv, [definition, mqttConfig, logConfig]);
+  const sources = (name: string): Sources => ({
+    flags: flags.get(name) ?? {},
+    env,
+    file,
+    ...(readText && { readText }),
+  });
+  const service = examineConfig(definition, sources(definition.name));
+  const mqtt = examineConfig(mqttConfig, sources(mqttConfig.name));
+  const log = examineConfig(logConfig, sources(logConfig.name));
+  const problems = [...ofFlags, ...ofFile, ...[service, mqtt, log].flatMap((part) => (part.ok ? [] : part.problems))];
+  if (problems.length > 0 || !service.ok || !mqtt.ok || !log.ok) throw new ConfigurationError(problems);
+  const warnings = [service, mqtt, log].flatMap((part) => part.warnings);
+  return { service: service.reading, mqtt: mqtt.reading, log: log.reading, warnings };
+}

@@ -1,0 +1,60 @@
+import { expect, test } from "vitest";
+import {
+  CONTROL_DOWN_LIMIT_MS,
+  farewell,
+  type HealthState,
+  markControl,
+  markReady,
+  mergeDetail,
+  report,
+  STARTING,
+} from "./health-state.ts";
+
+const ME = { boot: "b0", version: "1.0.0", pid: 7 };
+const DEGRADED: HealthState = {
+  ...STARTING,
+  condition: { kind: "degraded", reason: "No voice.", remedy: "apt install espeak-ng" },
+};
+const READY = markReady(STARTING);
+
+test("a service that starts is not healthy until it is ready", () => {
+  expect(report(STARTING, ME, 0)).toMatchObject({ ok: false, event: "starting" });
+  expect(report(READY, ME, 0)).toMatchObject({ ok: true, event: "ready", boot: "b0", version: "1.0.0" });
+});
+
+test("being ready does not hide what degraded the service while it started", () => {
+  expect(report(markReady(DEGRADED), ME, 0).event).toBe("degraded");
+});
+
+test("a degraded service stays healthy and names reason and remedy", () => {
+  expect(report(DEGRADED, ME, 0)).toMatchObject({
+    ok: true,
+    event: "degraded",
+    err: "No voice.",
+    detail: { remedy: "apt install espeak-ng", pid: 7 },
+  });
+});
+
+test("a control link down for ten seconds makes the service unhealthy, counted from its first loss", () => {
+  const down = markControl(markControl(READY, "down", 1_000), "down", 9_000);
+
+  expect(report(down, ME, 1_000 + CONTROL_DOWN_LIMIT_MS - 1).ok).toBe(true);
+  expect(report(down, ME, 1_000 + CONTROL_DOWN_LIMIT_MS)).toMatchObject({ ok: false, event: "control_down" });
+});
+
+test("a control link that came back makes the service healthy again", () => {
+  const back = markControl(markControl(READY, "down", 0), "up", 20_000);
+
+  expect(report(back, ME, 20_000).ok).toBe(true);
+});
+
+test("details merge, and undefined removes one", () => {
+  const state = mergeDetail(mergeDetail(READY, { engine: "espeak-ng", voice: "en" }), { voice: undefined, queued: 2 });
+
+  expect(report(state, ME, 0).detail).toEqual({ engine: "espeak-ng", queued: 2, pid: 7 });
+});
+
+test("the last will and the orderly end differ in their event", () => {
+  expect(farewell(ME, false)).toMatchObject({ ok: false, event: "lost" });
+  expect(farewell(ME, true)).toMatchObject({ ok: false, event: "shutdown" });
+});

@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import { createLog } from "./log.ts";
+
+function recordingLog(level: string) {
+  const lines: string[] = [];
+  const log = createLog({ name: "parrot", level, stream: { write: (line) => void lines.push(line) } });
+  return { log, last: (): Record<string, unknown> => JSON.parse(lines.at(-1) ?? "null") };
+}
+
+test("a line is JSON with level, name, time, message and fields", () => {
+  const { log, last } = recordingLog("info");
+
+  log.warn({ queued: 3 }, "queue is long");
+
+  expect(last()).toMatchObject({ level: "warn", name: "parrot", msg: "queue is long", queued: 3 });
+  expect(last()["time"]).toMatch(/^\d{4}-\d\d-\d\dT/u);
+});
+
+test("what people said is written at debug only", () => {
+  const quiet = recordingLog("info");
+  const loud = recordingLog("debug");
+
+  quiet.log.info({ private: { text: "my secret" } }, "heard");
+  loud.log.info({ private: { text: "my secret" } }, "heard");
+
+  expect(quiet.last()["private"]).toBe("[redacted]");
+  expect(loud.last()["private"]).toEqual({ text: "my secret" });
+});
+
+test("secrets are never written, not even at debug, also one level down", () => {
+  const { log, last } = recordingLog("debug");
+
+  log.info({ password: "sesame", broker: { token: "sesame" }, url: "mqtt://me:sesame@box" }, "connected");
+
+  expect(JSON.stringify(last())).not.toContain("sesame");
+  expect(last()["url"]).toBe("mqtt://***@box");
+});
