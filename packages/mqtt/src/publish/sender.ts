@@ -1,0 +1,246 @@
+/**
+ * Brings the outbox of one link to the broker: send window, expiry, resending, streams.
+ *
+ * 1. At most `window` messages are unacknowledged, never more than the broker's Receive Maximum (T7).
+ * 2. Nothing is written while the socket holds more than 64 KiB that the system has not taken.
+ * 3. After a reconnect what was in flight goes first, in order; as duplicates only if the session is still there.
+ */
+import type { Clock } from "../clock.ts";
+import type { Log } from "../log.ts";
+import type { Meter } from "../meter.ts";
+import type { Connack, Ended, Transport } from "../transport/transport.ts";
+import { Outbox, type OutboxBounds, type OutboxEntry, type Outcome, type Outgoing } from "./outbox.ts";
+import { step, type Suspicion, UNSUSPECTED } from "./poison.ts";
+import { type StreamMessage, StreamQueue } from "./stream-queue.ts";
+
+/** Above this a link is busy: more would only wait in the socket, where nothing can overtake or expire it. */
+const SOCKET_BUSY_BYTES = 64 * 1024;
+/** PUBACK reason: packet too large. */
+const TOO_LARGE = 0x95;
+/** How often messages that wait are looked through for expired ones. */
+const SWEEP_MS = 250;
+const STREAM_BOUNDS = { maxMessages: 256, maxBytes: 1024 * 1024 };
+/** Fixed header, topic length, packet id and the properties we send. */
+const PACKET_OVERHEAD_BYTES = 32;
+
+export interface SenderDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly meter: Meter;
+  readonly bounds: OutboxBounds;
+  readonly window: number;
+}
+
+interface Wire {
+  readonly transport: Transport;
+  readonly window: number;
+  readonly maximumPacketBytes: number;
+  readonly sessionPresent: boolean;
+}
+
+export class Sender {
+  readonly outbox: Outbox;
+  readonly #deps: SenderDeps;
+  readonly #streams = new StreamQueue(STREAM_BOUNDS);
+  #wire: Wire | undefined;
+  #suspicion: Suspicion = UNSUSPECTED;
+  #pumpPlanned = false;
+  #cancelSweep: (() => void) | undefined;
+
+  constructor(deps: SenderDeps) {
+    this.#deps = deps;
+    this.outbox = new Outbox(deps.bounds);
+  }
+
+  /** The largest packet the broker of this connection takes. */
+  get maximumPacketBytes(): number {
+    return this.#wire?.maximumPacketBytes ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** A QoS 1 message written within the last second and still unacknowledged. */
+  get hasFreshInflight(): boolean {
+    const head = this.outbox.oldestInflight();
+    return head !== undefined && this.#deps.clock.nowMs() - head.lastSentAtMs <= 1_000;
+  }
+
+  enqueue(outgoing: Outgoing): OutboxEntry {
+    const entry = this.outbox.accept(outgoing);
+    this.#planSweep();
+    this.#planPump();
+    return entry;
+  }
+
+  stream(message: StreamMessage): void {
+    if (this.#wire === undefined) {
+      this.#drop([message], "offline");
+      return;
+    }
+    this.#drop(this.#streams.push(message), "overflow");
+    this.#planPump();
+  }
+
+  connected(transport: Transport, connack: Connack): void {
+    if (!connack.sessionPresent) this.outbox.sessionLost();
+    this.#wire = {
+      transport,
+      window: Math.max(1, Math.min(this.#deps.window, connack.receiveMaximum)),
+      maximumPacketBytes: connack.maximumPacketBytes ?? Number.POSITIVE_INFINITY,
+      sessionPresent: connack.sessionPresent,
+    };
+    this.#planPump();
+  }
+
+  disconnected(ended: Ended): void {
+    if (this.#wire === undefined) return;
+    this.#wire = undefined;
+    const head = this.outbox.oldestInflight();
+    const [next, poisonId] = step(this.#suspicion, {
+      type: "ended",
+      byPeer: ended.byPeer,
+      head: head && { id: head.id, sinceSentMs: this.#deps.clock.nowMs() - head.lastSentAtMs },
+    });
+    this.#suspicion = next;
+    if (head !== undefined && head.id === poisonId) this.#setAside(head);
+    this.outbox.connectionLost();
+    this.#drop(this.#streams.drain(), "offline");
+    this.#planSweep();
+  }
+
+  puback(packetId: number, reasonCode: number): void {
+    const entry = this.outbox.confirmed(packetId);
+    if (entry === undefined) {
+      this.#deps.meter.count("unexpected_pubacks");
+      return;
+    }
+    this.#suspicion = step(this.#suspicion, { type: "confirmed", id: entry.id })[0];
+    this.#deps.meter.duration("publish_ms", this.#deps.clock.nowMs() - entry.acceptedAtMs, { topic: entry.label });
+    this.outbox.settle(
+      entry,
+      reasonCode < 0x80
+        ? { kind: "confirmed", reasonCode }
+        : { kind: "undelivered", reason: "refused", reasonCode },
+    );
+    this.#planPump();
+  }
+
+  drained(): void {
+    this.#planPump();
+  }
+
+  /** Settles all that is left. */
+  close(): void {
+    this.#wire = undefined;
+    this.#cancelSweep?.();
+    this.#cancelSweep = undefined;
+    this.#drop(this.#streams.drain(), "closed");
+    for (const entry of this.outbox.unsettled()) this.outbox.settle(entry, { kind: "undelivered", reason: "closed" });
+  }
+
+  #planPump(): void {
+    if (this.#pumpPlanned || this.#wire === undefined) return;
+    this.#pumpPlanned = true;
+    queueMicrotask(() => {
+      this.#pumpPlanned = false;
+      if (this.#wire !== undefined) this.#pump(this.#wire);
+    });
+  }
+
+  #pump(wire: Wire): void {
+    while (wire.transport.writableBytes < SOCKET_BUSY_BYTES) {
+      if (this.#sendNext(wire)) continue;
+      const message = this.#streams.shift();
+      if (message === undefined) return;
+      this.#writeStream(wire, message);
+    }
+  }
+
+  /** Sends or settles the entry at the head; false when there is none or the window is full. */
+  #sendNext(wire: Wire): boolean {
+    const entry = this.outbox.peek();
+    if (entry === undefined) return false;
+    const nowMs = this.#deps.clock.nowMs();
+    const rejection = this.#rejection(entry, wire, nowMs);
+    if (rejection !== undefined) {
+      this.outbox.settle(entry, rejection);
+      return true;
+    }
+    const window = this.#suspicion.kind === "alone" ? 1 : wire.window;
+    if (this.outbox.inflightCount >= window) return false;
+    const dup = entry.packetId !== 0 && wire.sessionPresent;
+    this.outbox.take(entry, nowMs);
+    wire.transport.publish({
+      topic: entry.topic,
+      payload: entry.payload,
+      qos: 1,
+      dup,
+      retain: entry.retain,
+      packetId: entry.packetId,
+      expirySec: secondsUntil(entry.expiresAtMs, nowMs),
+      contentType: undefined,
+      correlationData: entry.correlationData,
+    });
+    return true;
+  }
+
+  #rejection(entry: OutboxEntry, wire: Wire, nowMs: number): Outcome | undefined {
+    if (entry.giveUpAtMs <= nowMs) return { kind: "undelivered", reason: "expired" };
+    const packetBytes = entry.payload.byteLength + Buffer.byteLength(entry.topic) + PACKET_OVERHEAD_BYTES;
+    if (packetBytes <= wire.maximumPacketBytes) return undefined;
+    return { kind: "undelivered", reason: "refused", reasonCode: TOO_LARGE };
+  }
+
+  #writeStream({ transport }: Wire, message: StreamMessage): void {
+    const nowMs = this.#deps.clock.nowMs();
+    if (message.expiresAtMs <= nowMs) {
+      this.#drop([message], "expired");
+      return;
+    }
+    transport.publish({
+      topic: message.topic,
+      payload: message.payload,
+      qos: 0,
+      dup: false,
+      retain: false,
+      packetId: 0,
+      expirySec: secondsUntil(message.expiresAtMs, nowMs),
+      contentType: undefined,
+      correlationData: undefined,
+    });
+  }
+
+  #setAside(entry: OutboxEntry): void {
+    this.#deps.log.error(
+      { topic: entry.topic, id: entry.id, bytes: entry.payload.byteLength },
+      "message set aside: the broker closes the connection whenever it gets it",
+    );
+    this.outbox.settle(entry, { kind: "undelivered", reason: "poison" });
+  }
+
+  #drop(messages: readonly StreamMessage[], reason: string): void {
+    for (const { label } of messages) this.#deps.meter.count("stream_dropped", { topic: label, reason });
+  }
+
+  #planSweep(): void {
+    if (this.#cancelSweep !== undefined || this.outbox.messages === 0) return;
+    this.#cancelSweep = this.#deps.clock.setTimer(SWEEP_MS, () => {
+      this.#cancelSweep = undefined;
+      this.#sweep();
+      this.#planSweep();
+    });
+  }
+
+  /** Ends what waits past its time; what is in flight is left to its PUBACK while the connection stands. */
+  #sweep(): void {
+    const nowMs = this.#deps.clock.nowMs();
+    for (const entry of this.outbox.unsettled()) {
+      if (entry.status === "waiting" && entry.giveUpAtMs <= nowMs) {
+        this.outbox.settle(entry, { kind: "undelivered", reason: "expired" });
+      }
+    }
+  }
+}
+
+/** Whole seconds for the broker, rounded up so that rounding never shortens a life; undefined when it has no end. */
+function secondsUntil(expiresAtMs: number, nowMs: number): number | undefined {
+  return Number.isFinite(expiresAtMs) ? Math.max(1, Math.ceil((expiresAtMs - nowMs) / 1_000)) : undefined;
+}

@@ -1,0 +1,225 @@
+/**
+ * MQTT.js behind the tap: the only product file that imports it. It speaks CONNECT, CONNACK, SUBSCRIBE, SUBACK,
+ * PINGREQ and DISCONNECT; PUBLISH and PUBACK never pass through it (traps T1–T3, T7, T11, T17).
+ */
+import { type IClientOptions, type IConnackPacket, MqttClient } from "mqtt";
+import { dial } from "./dial.ts";
+import { createPacketCodec, type PacketCodec } from "./packets.ts";
+import { Tap } from "./tap.ts";
+import type {
+  Connack,
+  InboundPublish,
+  OpenTransport,
+  SubscribeEntry,
+  Transport,
+  TransportEvents,
+  TransportSettings,
+} from "./transport.ts";
+
+/** PUBLISH uses packet ids up to here, MQTT.js the rest, so that they never meet. */
+export const MAX_PUBLISH_PACKET_ID = 60_000;
+const MAX_PACKET_ID = 65_535;
+
+/** Starts one connection attempt; the outcome comes through the events. */
+export const openTransport: OpenTransport = (settings, events) => new MqttJsTransport(settings, events);
+
+class MqttJsTransport implements Transport {
+  readonly protocol;
+  lastInboundAtMs = performance.now();
+  readonly #events: TransportEvents;
+  readonly #codec: PacketCodec;
+  readonly #tap: Tap;
+  readonly #mqtt: MqttClient;
+  readonly #attemptTimer: NodeJS.Timeout;
+  #error: Error | undefined;
+  #refusedCode: number | undefined;
+  #disconnectCode: number | undefined;
+  #endedByUs = false;
+  #ended = false;
+  readonly #whenEnded = Promise.withResolvers<void>();
+
+  constructor(settings: TransportSettings, events: TransportEvents) {
+    this.protocol = settings.protocol;
+    this.#events = events;
+    this.#codec = createPacketCodec(settings.protocol);
+    this.#tap = new Tap(dial(settings), {
+      maxFrameBytes: settings.maxInboundFrameBytes,
+      events: {
+        onFrame: (frame) => this.#receive(frame),
+        onInbound: () => {
+          this.lastInboundAtMs = performance.now();
+        },
+        onDrain: () => events.onDrain(),
+      },
+    });
+    this.#mqtt = new MqttClient(() => this.#tap, libraryOptions(settings));
+    this.#attemptTimer = setTimeout(
+      () => this.destroy(new Error(`no CONNACK within ${settings.attemptTimeoutMs} ms`)),
+      settings.attemptTimeoutMs,
+    );
+    this.#listen();
+  }
+
+  get writableBytes(): number {
+    return this.#tap.waitingBytes;
+  }
+
+  publish(packet: Parameters<Transport["publish"]>[0]): void {
+    this.#tap.send(this.#codec.publish(packet));
+  }
+
+  puback(packetId: number): void {
+    this.#tap.send(this.#codec.puback(packetId));
+  }
+
+  async subscribe(entries: readonly SubscribeEntry[]): Promise<readonly number[]> {
+    const batches = this.protocol === "5" ? byIdentifier(entries) : [entries];
+    const codes = await Promise.all(batches.map((batch) => this.#subscribeBatch(batch)));
+    const byFilter = new Map(codes.flat());
+    return entries.map(({ filter }) => byFilter.get(filter) ?? 0x80);
+  }
+
+  #subscribeBatch(entries: readonly SubscribeEntry[]): Promise<[string, number][]> {
+    const id = entries[0]?.subscriptionId;
+    const filters = Object.fromEntries(
+      entries.map(({ filter, qos, retainHandling }) => [filter, { qos, rh: retainHandling }]),
+    );
+    const properties = id === undefined ? {} : { properties: { subscriptionIdentifier: id } };
+    const { promise, resolve, reject } = Promise.withResolvers<[string, number][]>();
+    this.#mqtt.subscribe(filters, { qos: 1, ...properties }, (error, _granted, packet) => {
+      const granted = packet?.granted;
+      // A refused filter is an outcome, not a broken connection: its code is in the packet.
+      if (granted !== undefined) resolve(entries.map(({ filter }, index) => [filter, Number(granted[index] ?? 0x80)]));
+      else reject(error ?? this.#error ?? new Error("the connection ended before the SUBACK"));
+    });
+    this.#whenEnded.promise.then(() => reject(this.#error ?? new Error("the connection ended before the SUBACK")));
+    return promise;
+  }
+
+  unsubscribe(filters: readonly string[]): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#mqtt.unsubscribe([...filters], {}, (error) => (error ? reject(error) : resolve()));
+    this.#whenEnded.promise.then(() => reject(this.#error ?? new Error("the connection ended before the UNSUBACK")));
+    return promise;
+  }
+
+  ping(): void {
+    this.#mqtt.sendPing();
+  }
+
+  disconnect({ withinMs }: { readonly withinMs: number }): Promise<void> {
+    this.#endedByUs = true;
+    this.#error ??= new Error("closed by this client");
+    const timer = setTimeout(() => this.#tap.destroy(), withinMs);
+    void this.#whenEnded.promise.then(() => clearTimeout(timer));
+    this.#mqtt.end(false);
+    return this.#whenEnded.promise;
+  }
+
+  destroy(error: Error): void {
+    this.#endedByUs = true;
+    this.#error ??= error;
+    this.#tap.destroy();
+  }
+
+  #listen(): void {
+    this.#mqtt.on("connect", (packet) => {
+      clearTimeout(this.#attemptTimer);
+      this.#events.onConnack(readConnack(packet));
+      this.#tap.release();
+    });
+    this.#mqtt.on("disconnect", (packet) => {
+      this.#disconnectCode = packet.reasonCode ?? 0;
+    });
+    this.#mqtt.on("error", (error) => {
+      this.#error ??= error;
+      const code = "code" in error ? error.code : undefined;
+      if (typeof code === "number" && !this.#mqtt.connected && code < 0xa3) this.#refusedCode ??= code;
+    });
+    this.#tap.on("error", (error) => {
+      this.#error ??= error;
+    });
+    this.#tap.on("close", () => this.#end());
+  }
+
+  #end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    clearTimeout(this.#attemptTimer);
+    this.#mqtt.end(true);
+    this.#whenEnded.resolve();
+    this.#events.onEnded({
+      error: this.#error ?? new Error("the peer closed the connection"),
+      refusedCode: this.#refusedCode,
+      disconnectCode: this.#disconnectCode,
+      byPeer: !this.#endedByUs,
+    });
+  }
+
+  #receive(frame: Buffer): void {
+    const packet = this.#codec.decode(frame);
+    if ("puback" in packet) this.#events.onPuback(packet.puback, packet.reasonCode);
+    else this.#events.onPublish(packet satisfies InboundPublish);
+  }
+}
+
+function libraryOptions(settings: TransportSettings): IClientOptions {
+  const { username, password, will } = settings;
+  const isV5 = settings.protocol === "5";
+  return {
+    protocolId: "MQTT",
+    protocolVersion: isV5 ? 5 : 4,
+    clientId: settings.clientId,
+    clean: settings.cleanStart,
+    keepalive: settings.keepaliveSec,
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+    reconnectPeriod: 0,
+    connectTimeout: settings.attemptTimeoutMs + 1_000,
+    resubscribe: false,
+    queueQoSZero: false,
+    reschedulePings: false,
+    messageIdProvider: highPacketIds(),
+    ...(isV5 && { properties: v5Properties(settings) }),
+    ...(will !== undefined && {
+      will: { topic: will.topic, payload: Buffer.from(will.payload), qos: 1 as const, retain: will.retain },
+    }),
+  };
+}
+
+function v5Properties(settings: TransportSettings) {
+  return {
+    sessionExpiryInterval: settings.sessionExpirySec,
+    receiveMaximum: settings.receiveMaximum,
+    maximumPacketSize: settings.maxInboundFrameBytes,
+  };
+}
+
+/** Ids for SUBSCRIBE and UNSUBSCRIBE, above those of our PUBLISH packets. */
+function highPacketIds() {
+  let last = MAX_PUBLISH_PACKET_ID;
+  return {
+    allocate: () => {
+      last = last >= MAX_PACKET_ID ? MAX_PUBLISH_PACKET_ID + 1 : last + 1;
+      return last;
+    },
+    getLastAllocated: () => last,
+    register: () => true,
+    deallocate: () => undefined,
+    clear: () => undefined,
+  };
+}
+
+/** A SUBSCRIBE packet carries one subscription identifier, so filters are grouped by theirs. */
+function byIdentifier(entries: readonly SubscribeEntry[]): readonly (readonly SubscribeEntry[])[] {
+  return [...Map.groupBy(entries, ({ subscriptionId }) => subscriptionId).values()];
+}
+
+function readConnack({ sessionPresent, properties }: IConnackPacket): Connack {
+  return {
+    sessionPresent,
+    receiveMaximum: properties?.receiveMaximum ?? MAX_PACKET_ID,
+    maximumPacketBytes: properties?.maximumPacketSize,
+    subscriptionIdsAvailable: properties?.subscriptionIdentifiersAvailable !== false,
+  };
+}

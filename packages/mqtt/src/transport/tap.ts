@@ -1,0 +1,130 @@
+import { Duplex } from "node:stream";
+import { FrameSplitter, packetType } from "./frame-splitter.ts";
+
+/**
+ * Stands between MQTT.js and the socket and takes the flow of messages out of both directions:
+ *
+ *   socket ──▶ split ──┬─ PUBLISH (QoS 0, 1), PUBACK ──▶ ours        MQTT.js ──▶ flush ours, then through ──▶ socket
+ *                      └─ everything else ──▶ MQTT.js                 ours ───▶ one page a tick ────────────▶ socket
+ *
+ * 1. After CONNACK nothing is split further until `release`: the library must have seen it before we act on it.
+ * 2. What MQTT.js writes goes out behind what we wrote before it.
+ * 3. Ending and errors of either side end both.
+ */
+
+const CONNACK = 2;
+const PUBLISH = 3;
+const PUBACK = 4;
+
+export interface TapEvents {
+  /** A PUBLISH (QoS 0 or 1) or PUBACK packet, whole. */
+  onFrame(frame: Buffer): void;
+  onInbound(): void;
+  onDrain(): void;
+}
+
+export class Tap extends Duplex {
+  readonly #socket: Duplex;
+  readonly #events: TapEvents;
+  readonly #splitter: FrameSplitter;
+  #held = false;
+  #page: Uint8Array[] = [];
+  #flushPlanned = false;
+  #pageBytes = 0;
+
+  constructor(socket: Duplex, options: { readonly events: TapEvents; readonly maxFrameBytes: number }) {
+    super({ allowHalfOpen: true });
+    this.#socket = socket;
+    this.#events = options.events;
+    this.#splitter = new FrameSplitter(options);
+    socket.on("data", (chunk: Buffer) => this.#receive(chunk));
+    socket.on("drain", () => this.#events.onDrain());
+    socket.on("error", (error) => this.destroy(error));
+    socket.on("end", () => this.push(null));
+    socket.on("close", () => this.destroy());
+  }
+
+  /** Bytes that wait for the system to take them. */
+  get waitingBytes(): number {
+    return this.#socket.writableLength + this.#pageBytes;
+  }
+
+  /** Queues one of our frames for the end of this tick. */
+  send(frame: Uint8Array): void {
+    if (this.destroyed) return;
+    this.#page.push(frame);
+    this.#pageBytes += frame.byteLength;
+    if (this.#flushPlanned) return;
+    this.#flushPlanned = true;
+    queueMicrotask(() => this.#flush());
+  }
+
+  /** MQTT.js has seen the CONNACK: goes on with what followed it. */
+  release(): void {
+    this.#held = false;
+    this.#split();
+  }
+
+  #receive(chunk: Buffer): void {
+    this.#events.onInbound();
+    this.#splitter.push(chunk);
+    this.#split();
+  }
+
+  #split(): void {
+    try {
+      while (!this.#held && !this.destroyed) {
+        const frame = this.#splitter.next();
+        if (frame === undefined) return;
+        this.#route(frame);
+      }
+    } catch (error) {
+      this.destroy(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  #route(frame: Buffer): void {
+    const type = packetType(frame);
+    if (type === PUBACK || (type === PUBLISH && !isQos2(frame))) {
+      this.#events.onFrame(frame);
+      return;
+    }
+    if (type === CONNACK) this.#held = true;
+    this.push(frame);
+  }
+
+  #flush(): void {
+    this.#flushPlanned = false;
+    const page = this.#page;
+    if (page.length === 0 || this.destroyed) return;
+    this.#page = [];
+    this.#pageBytes = 0;
+    const [only] = page;
+    this.#socket.write(page.length === 1 && only !== undefined ? only : Buffer.concat(page));
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+    this.#flush();
+    this.#socket.write(chunk, done);
+  }
+
+  override _read(): void {
+    // Pushed as it comes: what MQTT.js still gets is small and rare.
+  }
+
+  override _final(done: (error?: Error | null) => void): void {
+    this.#flush();
+    this.#socket.end(() => done());
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    this.#page = [];
+    this.#pageBytes = 0;
+    this.#socket.destroy();
+    done(error);
+  }
+}
+
+function isQos2(frame: Uint8Array): boolean {
+  return ((frame[0] ?? 0) & 0b0110) === 0b0100;
+}
