@@ -79,7 +79,7 @@ function fullStopEnds({
 function nextWord(text: string, { from, isAll }: { readonly from: number; readonly isAll: boolean }): NextWord {
   const follows = text.slice(from).replace(/^\s+["'“‘«¿¡([*_]*/, "");
   const word = /^[\p{L}\p{N}'’]+/u.exec(follows)?.[0] ?? firstCharacter(follows);
-  return { word, isWhole: isAll || word.length < follows.length };
+  return { word, isWhole: isAll || (word !== "" && word.length < follows.length) };
 }
 
 /** Empty when only the first half of a surrogate pair has come. */
