@@ -1,0 +1,39 @@
+import { randomInt } from "node:crypto";
+import { connect, createServer } from "node:net";
+
+/**
+ * Below the ephemeral ranges of Linux (32768…), macOS and Windows (49152…), so that no outgoing connection of another
+ * process takes the port while its broker is being restarted.
+ */
+const LOWEST_PORT = 20_000;
+const HIGHEST_PORT = 32_000;
+const TRIES = 50;
+
+/** A port on which `host` could be listened on a moment ago; another process may still be faster. */
+export async function findFreePort(host = "127.0.0.1"): Promise<number> {
+  for (let tried = 0; tried < TRIES; tried += 1) {
+    const port = randomInt(LOWEST_PORT, HIGHEST_PORT);
+    if (await isFree(host, port)) return port;
+  }
+  throw new Error(`No free port was found on ${host} in ${TRIES} tries between ${LOWEST_PORT} and ${HIGHEST_PORT}.`);
+}
+
+function isFree(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(false));
+    server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(true)));
+  });
+}
+
+/** Whether something accepts TCP connections there right now. */
+export function accepts(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once("error", () => resolve(false));
+  });
+}
