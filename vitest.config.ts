@@ -1,12 +1,70 @@
+/**
+ * The suffix is the lane (CONTRIBUTING.md): `x.test.ts` pure · `x.broker.test.ts` real broker · `x.fault.test.ts` broker and a
+ * fault · `x.live.test.ts` paid key or hardware · `x.test-d.ts` types (checked by tsc) · everything below e2e/.
+ * Lanes run one after the other, quick ones first, so that a broken unit is reported before a broker is started.
+ */
 import { defineConfig } from "vitest/config";
+import { SummaryReporter } from "./tools/vitest/summary-reporter.ts";
+
+if (Number.parseInt(process.versions.node, 10) < 24) {
+  throw new Error(
+    `Tests run on Node 24, and this is ${process.version}. Use \`npm test\` or \`npx vitest\`, which find it.`,
+  );
+}
+
+const SOURCE = "ts-tars-source";
+const FOLDERS = "{packages,services}/*/src/**";
+
+/** Test files by lane; `order` is the order of the lanes, `workers` how many files run at a time. */
+const lanes = {
+  unit: { order: 0, workers: 2, include: [`${FOLDERS}/*.test.ts`, "tools/**/*.test.ts", "bench/**/*.test.ts"] },
+  broker: { order: 1, workers: 3, include: [`${FOLDERS}/*.broker.test.ts`, `${FOLDERS}/*.live.test.ts`] },
+  fault: { order: 2, workers: 3, include: [`${FOLDERS}/*.fault.test.ts`] },
+  e2e: { order: 3, workers: 2, include: ["e2e/**/*.test.ts"] },
+};
+
+/** What the types of the public API infer: `tsc` runs once for all of these files. */
+const types = {
+  test: {
+    name: "types",
+    include: [],
+    typecheck: {
+      enabled: true,
+      only: true,
+      checker: "tsc" as const,
+      include: [`${FOLDERS}/*.test-d.ts`],
+      tsconfig: "./tsconfig.tests.json",
+      ignoreSourceErrors: true,
+    },
+    sequence: { groupOrder: 4 },
+  },
+};
 
 export default defineConfig({
-  resolve: { conditions: ["ts-tars-source"] },
-  ssr: { resolve: { conditions: ["ts-tars-source"], externalConditions: ["ts-tars-source"] } },
   test: {
-    include: ["{packages,services}/*/src/**/*.test.ts", "{e2e,bench,tools}/**/*.test.ts"],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    maxWorkers: 3,
+    reporters: ["default", new SummaryReporter()],
+    projects: [
+      ...Object.entries(lanes).map(([name, { order, workers, include }]) => ({
+        resolve: { conditions: [SOURCE] },
+        ssr: { resolve: { conditions: [SOURCE], externalConditions: [SOURCE] } },
+        test: {
+          name,
+          include,
+          exclude: [
+            "**/node_modules/**",
+            "**/dist/**",
+            ...(name === "unit" ? ["**/*.{broker,fault,live}.test.ts"] : []),
+          ],
+          globalSetup: ["tools/vitest/leaked-processes.ts"],
+          setupFiles: ["tools/vitest/leaked-handles.ts"],
+          // Tests wait with deadlines of their own, which say what they saw; this one only ends a test that hangs.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          maxWorkers: workers,
+          sequence: { groupOrder: order },
+        },
+      })),
+      types,
+    ],
   },
 });
