@@ -1,3 +1,4 @@
+import { HealthPing } from "@ts-tars/contracts";
 import { expect, test } from "vitest";
 import {
   CONTROL_DOWN_LIMIT_MS,
@@ -30,8 +31,8 @@ test("a degraded service stays healthy and names reason and remedy", () => {
   expect(report(DEGRADED, ME, 0)).toMatchObject({
     ok: true,
     event: "degraded",
-    err: "No voice.",
-    detail: { remedy: "apt install espeak-ng", pid: 7 },
+    degraded: ["No voice. apt install espeak-ng"],
+    pid: 7,
   });
 });
 
@@ -48,10 +49,19 @@ test("a control link that came back makes the service healthy again", () => {
   expect(report(back, ME, 20_000).ok).toBe(true);
 });
 
+test("every report and farewell keeps the contract, also with a reason that is far too long", () => {
+  const wordy: HealthState = { ...READY, condition: { kind: "degraded", reason: "x".repeat(600), remedy: "Wait." } };
+  const identity = { ...ME, boot: "0".repeat(32) };
+
+  for (const message of [report(STARTING, identity, 0), report(wordy, identity, 0), farewell(identity, false)]) {
+    expect(HealthPing.parse(message)).toEqual(message);
+  }
+});
+
 test("details merge, and undefined removes one", () => {
   const state = mergeDetail(mergeDetail(READY, { engine: "espeak-ng", voice: "en" }), { voice: undefined, queued: 2 });
 
-  expect(report(state, ME, 0).detail).toEqual({ engine: "espeak-ng", queued: 2, pid: 7 });
+  expect(report(state, ME, 0).detail).toEqual({ engine: "espeak-ng", queued: 2 });
 });
 
 test("the last will and the orderly end differ in their event", () => {

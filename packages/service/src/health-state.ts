@@ -1,3 +1,5 @@
+import type { HealthPing } from "@ts-tars/contracts";
+
 /**
  * What a service says of itself, as a value. Pure.
  *
@@ -12,12 +14,16 @@ export type Condition =
   | { readonly kind: "degraded"; readonly reason: string; readonly remedy: string }
   | { readonly kind: "stopping" };
 
+/** The client's control link. */
+export type Control = "up" | "down" | "unused";
+
 /** A fact shown with the health, such as `engine`. */
 export type Detail = Readonly<Record<string, string | number | boolean>>;
 
 /** All that decides what the next health message says. */
 export interface HealthState {
   readonly condition: Condition;
+  readonly control: Control;
   /** Since when the control link has been down while the data link was up, on a monotonic clock. */
   readonly controlDownAtMs: number | undefined;
   readonly detail: Detail;
@@ -36,6 +42,7 @@ export const CONTROL_DOWN_LIMIT_MS = 10_000;
 /** Before anything is known. */
 export const STARTING: HealthState = Object.freeze<HealthState>({
   condition: { kind: "starting" },
+  control: "unused",
   controlDownAtMs: undefined,
   detail: {},
 });
@@ -46,9 +53,9 @@ export function markReady(state: HealthState): HealthState {
 }
 
 /** Follows the control link; the time counts from its first loss. */
-export function markControl(state: HealthState, control: "up" | "down" | "unused", nowMs: number): HealthState {
-  if (control === "down") return state.controlDownAtMs === undefined ? { ...state, controlDownAtMs: nowMs } : state;
-  return state.controlDownAtMs === undefined ? state : { ...state, controlDownAtMs: undefined };
+export function markControl(state: HealthState, control: Control, nowMs: number): HealthState {
+  const controlDownAtMs = control === "down" ? (state.controlDownAtMs ?? nowMs) : undefined;
+  return { ...state, control, controlDownAtMs };
 }
 
 /** Merges facts; `undefined` removes one. */
@@ -62,28 +69,29 @@ export function mergeDetail(
 }
 
 /** The health message without its session and time. */
-export interface HealthReport {
-  readonly ok: boolean;
-  readonly event: string;
-  readonly err?: string;
-  readonly boot: string;
-  readonly version: string;
-  readonly detail: Detail;
-}
+export type HealthReport = Omit<HealthPing, "session" | "timestamp" | "message_id">;
+
+/** What the contract allows for a reason. */
+const REASON_MAX_CHARS = 500;
 
 /** What the service says now. */
 export function report(state: HealthState, identity: Identity, nowMs: number): HealthReport {
-  const { boot, version, pid } = identity;
-  const said = words(state, nowMs);
-  const remedy = state.condition.kind === "degraded" ? { remedy: state.condition.remedy } : {};
-  return { ...said, boot, version, detail: { ...state.detail, ...remedy, pid } };
+  const { condition, control, detail } = state;
+  const degraded =
+    condition.kind === "degraded" ? [`${condition.reason} ${condition.remedy}`.slice(0, REASON_MAX_CHARS)] : [];
+  return {
+    ...words(state, nowMs),
+    ...identity,
+    control,
+    ...(degraded.length > 0 && { degraded }),
+    ...(Object.keys(detail).length > 0 && { detail }),
+  };
 }
 
 /** What the broker says for a service whose connection broke, and the service itself when it closes. */
 export function farewell(identity: Identity, closing: boolean): HealthReport {
-  const { boot, version, pid } = identity;
   const said = closing ? { event: "shutdown" } : { event: "lost", err: "The connection to the broker broke." };
-  return { ok: false, ...said, boot, version, detail: { pid } };
+  return { ok: false, ...said, ...identity };
 }
 
 function words({ condition, controlDownAtMs }: HealthState, nowMs: number): Pick<HealthReport, "ok" | "event" | "err"> {
@@ -92,7 +100,5 @@ function words({ condition, controlDownAtMs }: HealthState, nowMs: number): Pick
   if (controlDownAtMs !== undefined && nowMs - controlDownAtMs >= CONTROL_DOWN_LIMIT_MS) {
     return { ok: false, event: "control_down", err: "The control link is down: a stop would not arrive." };
   }
-  return condition.kind === "ok"
-    ? { ok: true, event: "ready" }
-    : { ok: true, event: "degraded", err: condition.reason };
+  return { ok: true, event: condition.kind === "ok" ? "ready" : "degraded" };
 }

@@ -1,10 +1,29 @@
+export { type ParsedArgv, parseArgv } from "./config/argv.ts";
 export { type Check, type ConfigDefinition, defineConfig, type Fields, type Values } from "./config/define.ts";
-export { renderConfigDocs } from "./config/docs.ts";
-export { type Field, field } from "./config/field.ts";
-export { type ConfigFile, parseConfigFile } from "./config/file.ts";
-export { type ConfigReading, examineConfig, type Origin, readConfig, type Sources } from "./config/read.ts";
-export { Secret } from "./config/secret.ts";
+export { type DocumentedDefinition, renderConfigDocs } from "./config/docs.ts";
+export { type Fallback, type Field, type FieldKind, field } from "./config/field.ts";
+export { type ConfigFile, type FileEntry, type ParsedFile, parseConfigFile } from "./config/file.ts";
+export { configPath, loadConfigFile } from "./config/load-file.ts";
+export { logConfig } from "./config/log-config.ts";
+export { mqttConfig } from "./config/mqtt-config.ts";
+export {
+  type ConfigReading,
+  type Examined,
+  examineConfig,
+  type Origin,
+  readConfig,
+  type Sources,
+} from "./config/read.ts";
+export { Secret, withoutCredentials } from "./config/secret.ts";
+export { readSettings, type Settings, type SettingsSources } from "./config/settings.ts";
+export { connectOptions } from "./connection.ts";
 export * from "./errors.ts";
+export { EXIT, type ExitCode, exitCodeOf, isFinal } from "./exit-code.ts";
 export { aborted, type Lifetime, type Service, whenAborted } from "./lifetime.ts";
+export { createLog, type LogOptions, type ServiceLog } from "./log.ts";
 export { Mailbox, type MailboxOptions, type Overflow } from "./mailbox.ts";
+export { runService } from "./run-service.ts";
 export { defineService, type Health, type ServiceDefinition, type ServiceDeps } from "./service-definition.ts";
+export { STOP_DEADLINE_MS, type StartOptions, startService } from "./start-service.ts";
+export { readSupervisionMessage, type SupervisionMessage } from "./supervision.ts";
+export { VERSION } from "./version.ts";

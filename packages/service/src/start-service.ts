@@ -1,0 +1,109 @@
+import { randomBytes } from "node:crypto";
+import { pid } from "node:process";
+import { systemHealth } from "@ts-tars/contracts";
+import { type Client, type ClientState, type ConnectOptions, connect, type Undelivered } from "@ts-tars/mqtt";
+import type { Fields } from "./config/define.ts";
+import { readSettings, type Settings, type SettingsSources } from "./config/settings.ts";
+import { connectOptions } from "./connection.ts";
+import { BrokerRefusedError, StopDeadlineError } from "./errors.ts";
+import { HealthReporter } from "./health-reporter.ts";
+import { type Lifetime, whenAborted } from "./lifetime.ts";
+import { createLog, type ServiceLog } from "./log.ts";
+import type { ServiceDefinition } from "./service-definition.ts";
+import { VERSION } from "./version.ts";
+
+/** A service has this long to finish after `stop`; the client then has its drain limit to close. */
+export const STOP_DEADLINE_MS = 4_000;
+
+/** Where and how a service runs inside a process that somebody else owns. */
+export interface StartOptions {
+  readonly lifetime: Lifetime;
+  readonly sources: SettingsSources;
+  /** Default: one on standard error, at the level of the settings. */
+  readonly log?: ServiceLog;
+  readonly stopDeadlineMs?: number;
+  readonly connect?: (options: ConnectOptions) => Client;
+}
+
+/**
+ * Runs a service until its lifetime ends: reads its settings, connects with presence, creates it, and closes what it
+ * opened. Touches no signals, no exit code and no global state, so any number can run in one process.
+ *
+ * Resolves when the service stopped in order; rejects with
+ * @throws {ConfigurationError} when the settings are wrong (nothing was started),
+ * @throws {BrokerRefusedError} when the broker refused the service for good,
+ * @throws {StopDeadlineError} when it did not end in time, and with whatever the service threw.
+ */
+export async function startService<F extends Fields>(
+  definition: ServiceDefinition<F>,
+  options: StartOptions,
+): Promise<void> {
+  const settings = readSettings(definition.config, options.sources);
+  const log = options.log ?? createLog({ name: definition.name, level: settings.log.values.level });
+  for (const warning of settings.warnings) log.warn({ warning }, "a setting was not used");
+  await serve(definition, settings, { ...options, log });
+}
+
+async function serve<F extends Fields>(
+  definition: ServiceDefinition<F>,
+  settings: Settings<F>,
+  { lifetime, log, stopDeadlineMs = STOP_DEADLINE_MS, connect: open = connect }: StartOptions & { log: ServiceLog },
+): Promise<void> {
+  const boot = randomBytes(16).toString("hex");
+  const health = new HealthReporter({ boot, version: VERSION, pid });
+  const topic = systemHealth.at({ service: definition.name });
+  const client = open({
+    ...connectOptions(settings.mqtt, definition.name),
+    ...(settings.mqtt.values.enableHealth && { presence: health.presence(topic) }),
+    log,
+    onUndelivered: (undelivered) => logUndelivered(log, undelivered),
+  });
+  const following = health.follow(client, (message) => void client.publish(topic, message));
+  const refused = new AbortController();
+  void client.closed.then(() => refused.abort());
+  const stop = AbortSignal.any([lifetime.stop, refused.signal]);
+  const ready = (): void => {
+    health.ready();
+    lifetime.ready();
+  };
+  try {
+    const deps = { config: settings.service.values, client, log, health, boot };
+    const work = async (): Promise<void> => (await definition.create(deps))({ stop, ready });
+    await endOf(work(), stop, stopDeadlineMs);
+    if (!stop.aborted) throw new Error(`${definition.name} ended by itself.`);
+  } catch (error) {
+    throw refusalOf(client.state) ?? error;
+  } finally {
+    health.stopping();
+    await client.close();
+    await following;
+  }
+  const refusal = refusalOf(client.state);
+  if (refusal !== undefined) throw refusal;
+}
+
+/** Waits for the work; once `stop` has aborted, only so long. */
+async function endOf(work: Promise<void>, stop: AbortSignal, deadlineMs: number): Promise<void> {
+  const late = Promise.withResolvers<never>();
+  let timer: NodeJS.Timeout | undefined;
+  using _forgotten = whenAborted(stop, () => {
+    timer = setTimeout(() => late.reject(new StopDeadlineError(deadlineMs)), deadlineMs);
+  });
+  try {
+    await Promise.race([work, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function refusalOf(state: ClientState): BrokerRefusedError | undefined {
+  const isRefused = state.kind === "closed" && state.closed.reason !== "requested";
+  return isRefused ? new BrokerRefusedError(state.closed.error) : undefined;
+}
+
+function logUndelivered(log: ServiceLog, { id, topic, reason, reasonCode }: Undelivered): void {
+  const fields = { id, topic, reason, ...(reasonCode !== undefined && { reasonCode }) };
+  // A newer value of the same state took its place: nothing is missing.
+  if (reason === "superseded") log.debug(fields, "message not delivered");
+  else log.warn(fields, "message not delivered");
+}
