@@ -2,7 +2,6 @@
  * Public doors: an `index.ts` exists only where package.json names it, contains only export lines, and everything that
  * `packages/` export through a door has a doc comment at its declaration.
  */
-import { posix } from "node:path";
 import type { Node } from "oxc-parser";
 import type { Finding } from "./finding.ts";
 import { resolveImport } from "./imports.ts";
@@ -16,10 +15,7 @@ export function checkDoors(world: World): readonly Finding[] {
   const doors = new Set(world.doors.values());
   const indexes = world.sources.filter(({ path }) => /(^|\/)index\.tsx?$/.test(path));
   const publicDoors = world.sources.filter(({ path }) => doors.has(path) && path.startsWith("packages/"));
-  return [
-    ...indexes.flatMap((source) => checkIndex(source, doors)),
-    ...publicDoors.flatMap((door) => checkDocumented(door, world)),
-  ];
+  return [...indexes.flatMap((source) => checkIndex(source, doors)), ...checkDocumented(publicDoors, world)];
 }
 
 function checkIndex(source: Source, doors: ReadonlySet<string>): readonly Finding[] {
@@ -37,17 +33,16 @@ function isExportLine(statement: Node): boolean {
   return statement.type === "ExportNamedDeclaration" && statement.declaration === null;
 }
 
-function checkDocumented(door: Source, world: World): readonly Finding[] {
-  const documented = new Set<string>();
-  return publicNames(door, { world, seen: new Set() }).flatMap(({ source, name }) => {
-    const key = `${source.path}#${name}`;
-    const declaration = declarationsOf(source, name);
-    if (documented.has(key) || declaration.length === 0) return [];
-    documented.add(key);
-    // Overloads and a type with its constant share a name: one comment among them is enough.
-    if (declaration.some((statement) => hasDocComment(source, statement))) return [];
-    const message = `${name} is public (${posix.relative(".", door.path)}) and has no doc comment: say what its type cannot.`;
-    return declaration.slice(0, 1).map((statement) => findingAt(source, statement, RULE, message));
+function checkDocumented(doors: readonly Source[], world: World): readonly Finding[] {
+  const names = doors.flatMap((door) => publicNames(door, { world, seen: new Set() }));
+  // The same declaration may leave through two doors.
+  const unique = new Map(names.map((name) => [`${name.source.path}#${name.name}`, name]));
+  return [...unique.values()].flatMap(({ source, name }) => {
+    const [first, ...overloads] = declarationsOf(source, name);
+    if (first === undefined) return [];
+    // Overloads, and a type with its constant, share a name: one comment among them is enough.
+    if ([first, ...overloads].some((statement) => hasDocComment(source, statement))) return [];
+    return [findingAt(source, first, RULE, `${name} is public and has no doc comment: say what its type cannot.`)];
   });
 }
 
