@@ -1,4 +1,9 @@
-/** Brings node_modules in line with package-lock.json, by `npm ci`, only when they differ. */
+/**
+ * Brings node_modules in line with package-lock.json, only when they differ.
+ *
+ * `npm install --no-save` and not `npm ci`: it takes the same locked versions, but `ci` also refuses a lock file that was
+ * written where the registry had not every platform's build of an optional package (docs/decisions/0003).
+ */
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -29,12 +34,13 @@ export function stalePackages(locked, installed) {
  */
 function isSamePackage(locked, installed) {
   if (installed === undefined) return false;
-  const fields = ["version", "integrity", "resolved", "link", "bin"];
+  // `resolved` of a registry package depends on npm's settings; of a link it is the folder.
+  const fields = locked["link"] ? ["link", "resolved"] : ["version", "integrity", "bin"];
   return fields.every((field) => JSON.stringify(locked[field]) === JSON.stringify(installed[field]));
 }
 
 /**
- * What a person can do about a failed `npm ci`.
+ * What a person can do about a failed `npm install`.
  *
  * @param {string} stderr
  */
@@ -46,9 +52,6 @@ export function explainNpmFailure(stderr) {
     return "npm may not write here. Check who owns the checkout and ~/.npm, then run the same command again.";
   }
   if (/\bENOSPC\b/.test(stderr)) return "The disk is full. Free about 500 MB, then run the same command again.";
-  if (/can only install packages when your package\.json/.test(stderr)) {
-    return "package.json and package-lock.json disagree. Run `npm install`, and commit both.";
-  }
   return "npm's own message above says why. After mending it, run the same command again.";
 }
 
@@ -69,9 +72,9 @@ export function ensureNodeModules({ root, say }) {
       ? "installing npm packages, once …"
       : "npm packages differ from package-lock.json, installing …",
   );
-  const stderr = npmCi(root);
+  const stderr = npmInstall(root);
   if (stderr === undefined) return true;
-  say(`npm ci failed. ${explainNpmFailure(stderr)}`);
+  say(`npm install failed. ${explainNpmFailure(stderr)}`);
   return false;
 }
 
@@ -91,9 +94,9 @@ function readPackages(path) {
  * @param {string} root
  * @returns {string | undefined} what npm printed to stderr when it failed
  */
-function npmCi(root) {
+function npmInstall(root) {
   // EBADENGINE warnings are expected: this very install brings the Node version they ask for.
-  const args = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
+  const args = ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"];
   const npm = process.env["npm_execpath"]; // the npm that runs us, which need not be the one on the PATH
   const [command, commandArgs] = npm?.endsWith("js") ? [process.execPath, [npm, ...args]] : ["npm", args];
   const { status, stderr, error } = spawnSync(command, commandArgs, {
@@ -102,6 +105,7 @@ function npmCi(root) {
     shell: process.platform === "win32" && command === "npm",
     stdio: ["ignore", "inherit", "pipe"],
   });
-  process.stderr.write(stderr ?? "");
+  // The reason comes first; behind it npm may print a page of usage.
+  process.stderr.write((stderr ?? "").split("\n").slice(0, 20).join("\n"));
   return status === 0 ? undefined : `${stderr ?? ""}${error?.message ?? ""}`;
 }
