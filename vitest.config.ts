@@ -1,6 +1,7 @@
 /**
  * The suffix is the lane (CONTRIBUTING.md): `x.test.ts` pure · `x.broker.test.ts` real broker · `x.fault.test.ts` broker and a
- * fault · `x.live.test.ts` paid key or hardware · `x.test-d.ts` types (checked by tsc) · everything below e2e/.
+ * fault · `x.live.test.ts` paid key or hardware · `x.test-d.ts` types (checked by tsc) · e2e/ and
+ * `x.e2e.test.ts` whole programs.
  * Lanes run one after the other, quick ones first, so that a broken unit is reported before a broker is started.
  */
 import { defineConfig } from "vitest/config";
@@ -20,7 +21,7 @@ const lanes = {
   unit: { order: 0, workers: 2, include: [`${FOLDERS}/*.test.ts`, "tools/**/*.test.ts", "bench/**/*.test.ts"] },
   broker: { order: 1, workers: 3, include: [`${FOLDERS}/*.broker.test.ts`, `${FOLDERS}/*.live.test.ts`] },
   fault: { order: 2, workers: 3, include: [`${FOLDERS}/*.fault.test.ts`] },
-  e2e: { order: 3, workers: 2, include: ["e2e/**/*.test.ts"] },
+  e2e: { order: 3, workers: 2, include: ["e2e/**/*.test.ts", "tools/**/*.e2e.test.ts"] },
 };
 
 /** What the types of the public API infer: `tsc` runs once for all of these files. */
@@ -53,7 +54,7 @@ export default defineConfig({
           exclude: [
             "**/node_modules/**",
             "**/dist/**",
-            ...(name === "unit" ? ["**/*.{broker,fault,live}.test.ts"] : []),
+            ...(name === "unit" ? ["**/*.{broker,fault,live,e2e}.test.ts"] : []),
           ],
           globalSetup: ["tools/vitest/leaked-processes.ts"],
           setupFiles: ["tools/vitest/leaked-handles.ts"],
@@ -61,6 +62,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxWorkers: workers,
+          isolate: name !== "unit",
           sequence: { groupOrder: order },
         },
       })),
