@@ -1,1 +1,13 @@
-export {};
+export * from "./certificates.ts";
+export * from "./deadline.ts";
+export type { Endpoint } from "./endpoint.ts";
+export * from "./fence.ts";
+export { encodePacket, parseFrame } from "./link/decode.ts";
+export { type FrameSplitter, frameSplitter } from "./link/frames.ts";
+export { type Link, type LinkOptions, openLink } from "./link/link.ts";
+export type { Direction, LinkConnection, LinkPacket } from "./link/record.ts";
+export type { Interceptor, Verdict } from "./link/verdict.ts";
+export * from "./manual-clock.ts";
+export * from "./raw-client.ts";
+export * from "./recorder.ts";
+export * from "./test-broker.ts";
