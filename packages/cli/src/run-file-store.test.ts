@@ -1,0 +1,74 @@
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { RunFile } from "./run-file.ts";
+import { incarnationOf, readRunFile, removeRunFile, runFilePath, writeRunFile } from "./run-file-store.ts";
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "tars-run-"));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+const run = (): RunFile => ({
+  pid: process.pid,
+  incarnation: incarnationOf(process.pid),
+  started_at: 1,
+  url: "mqtt://127.0.0.1:1",
+  host: "127.0.0.1",
+  port: 1,
+  username: "tars",
+  password: "sesame",
+  broker: { kind: "aedes", pid: undefined },
+  services: {},
+});
+const alive = () => true;
+const dead = () => false;
+
+test("the run file of a living process is read, and only its owner may read it", () => {
+  const path = join(directory, "deep", "run.json");
+
+  writeRunFile(path, run());
+
+  expect(readRunFile(path, alive)).toMatchObject({ url: "mqtt://127.0.0.1:1", password: "sesame" });
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+});
+
+test("the run file of a dead process is void", () => {
+  const path = join(directory, "run.json");
+  writeRunFile(path, run());
+
+  expect(readRunFile(path, dead)).toBeUndefined();
+});
+
+test("the run file of an earlier process with the same pid is void", () => {
+  const path = join(directory, "run.json");
+  writeRunFile(path, { ...run(), incarnation: "another" });
+
+  expect(readRunFile(path, alive)).toBeUndefined();
+});
+
+test("a missing or broken run file is none", () => {
+  const path = join(directory, "run.json");
+  expect(readRunFile(path, alive)).toBeUndefined();
+
+  writeFileSync(path, '{"pid": 1, "ur');
+  expect(readRunFile(path, alive)).toBeUndefined();
+});
+
+test("a process removes its own run file and leaves another's", () => {
+  const path = join(directory, "run.json");
+  writeRunFile(path, run());
+
+  removeRunFile(path, process.pid + 1);
+  expect(readRunFile(path, alive)).toBeDefined();
+
+  removeRunFile(path, process.pid);
+  expect(readRunFile(path, alive)).toBeUndefined();
+});
+
+test("the run file lies in the runtime directory where there is one, else in the state directory", () => {
+  expect(runFilePath({ XDG_RUNTIME_DIR: "/run/user/7" })).toBe("/run/user/7/ts-tars/run.json");
+  expect(runFilePath({ XDG_STATE_HOME: "/state" })).toBe("/state/ts-tars/run.json");
+});

@@ -1,0 +1,45 @@
+import { CATALOGUE } from "@ts-tars/contracts";
+import { expect, test } from "vitest";
+import { readMessage, renderLine } from "./message-line.ts";
+
+const PLAIN = { dim: String, cyan: String, red: (text: string) => `<${text}>` };
+const ENVELOPE = { id: "0".repeat(32), type: "tts.say", ts: 1, source: "router", correlation_id: "abcdef0123456789" };
+const message = (topic: string, body: unknown, isRetained = false) => ({
+  topic,
+  payload: new TextEncoder().encode(typeof body === "string" ? body : JSON.stringify(body)),
+  isRetained,
+  arrivedAtMs: Date.UTC(2030, 0, 2, 3, 4, 5, 678),
+});
+const lineOf = (topic: string, body: unknown, isRetained = false) =>
+  renderLine(readMessage(message(topic, body, isRetained), CATALOGUE), PLAIN);
+
+test("a message of a known topic is decoded: time, topic, source, turn, data with its defaults", () => {
+  expect(lineOf("tts/say", { ...ENVELOPE, data: { text: "Hello." } })).toBe(
+    '03:04:05.678  tts/say  router abcdef01  {"text":"Hello.","site_id":"default"}',
+  );
+});
+
+test("a message that breaks its contract is marked with path and reason, and shown as it came", () => {
+  expect(lineOf("tts/say", { ...ENVELOPE, data: { text: 5 } })).toMatch(/<✗ contract: text .*>.*"text":5/u);
+});
+
+test("a message of an unknown topic is shown as it is", () => {
+  expect(lineOf("some/thing", '{"a":1}')).toBe('03:04:05.678  some/thing  {"a":1}');
+  expect(lineOf("some/thing", "plain words")).toBe('03:04:05.678  some/thing  "plain words"');
+});
+
+test("bytes that are no text are shown as their number", () => {
+  const bytes = { ...message("some/thing", ""), payload: Uint8Array.of(0xff, 0xfe) };
+
+  expect(readMessage(bytes, CATALOGUE).data).toBe("2 bytes");
+});
+
+test("an empty payload is shown as cleared, a retained one as retained", () => {
+  expect(lineOf("turn/state/default", "", true)).toBe("03:04:05.678  turn/state/default  retained  (cleared)");
+});
+
+test("a payload cannot break the line or command the terminal", () => {
+  const line = lineOf("some/thing", "red \u001b[31m and\nnext\u009b");
+
+  expect(line).not.toMatch(/\p{Cc}/u);
+});

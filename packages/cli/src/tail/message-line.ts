@@ -1,0 +1,89 @@
+/** One message as one line: decoded by its contract where there is one, as it is where there is none. Pure. */
+import type { Topic } from "@ts-tars/mqtt";
+import { decodeMessage, matches } from "@ts-tars/mqtt/contract";
+
+/** A message from the wire. */
+export interface WireMessage {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  readonly isRetained: boolean;
+  /** Unix milliseconds, our clock. */
+  readonly arrivedAtMs: number;
+}
+
+/** A message read as far as it can be. */
+export interface ReadMessage {
+  readonly topic: string;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly retained: boolean;
+  readonly contract: string | undefined;
+  readonly id: string | undefined;
+  readonly source: string | undefined;
+  readonly correlation_id: string | undefined;
+  readonly data: unknown;
+  /** What is wrong with it, path and reason; undefined when its contract accepts it or there is none. */
+  readonly problem: string | undefined;
+}
+
+/** Reads a message by the first contract whose topics it is one of. */
+export function readMessage(message: WireMessage, catalogue: readonly Topic[]): ReadMessage {
+  const { topic, payload, isRetained, arrivedAtMs } = message;
+  const contract = catalogue.find(({ filter }) => matches(filter, topic));
+  const common = { topic, at: new Date(arrivedAtMs).toISOString(), retained: isRetained, contract: contract?.name };
+  // The owner cleared the value: there is nothing to read.
+  if (payload.length === 0) return { ...common, ...NO_ENVELOPE, data: undefined, problem: undefined };
+  if (contract === undefined) return { ...common, ...NO_ENVELOPE, data: plain(payload), problem: undefined };
+  const decoded = decodeMessage(contract, payload);
+  const { envelope } = decoded;
+  const said = { id: envelope?.id, source: envelope?.source, correlation_id: envelope?.correlation_id };
+  if (decoded.ok) return { ...common, ...said, data: decoded.data, problem: undefined };
+  const problems = decoded.problems.map(({ path, reason }) => `${path === "" ? "it" : path} ${reason}`).join("; ");
+  return { ...common, ...said, data: plain(payload), problem: `${decoded.reason}: ${problems}` };
+}
+
+const NO_ENVELOPE = { id: undefined, source: undefined, correlation_id: undefined } as const;
+
+/** JSON as JSON, text as text, anything else as its size. */
+function plain(payload: Uint8Array): unknown {
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(payload);
+  } catch {
+    return `${payload.length} bytes`;
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** How the parts of a line are painted. */
+export interface LinePaint {
+  readonly dim: (text: string) => string;
+  readonly cyan: (text: string) => string;
+  readonly red: (text: string) => string;
+}
+
+const CLOCK_FROM = "2000-01-01T".length;
+const CLOCK_TO = "2000-01-01T00:00:00.000".length;
+const SHOWN_ID_CHARS = 8;
+
+/** Time, topic, source, the turn's first characters, and the data; what is wrong with it stands in front of the data. */
+export function renderLine(message: ReadMessage, paint: LinePaint): string {
+  const { at, topic, source, correlation_id, retained, data, problem } = message;
+  const who = [source, correlation_id?.slice(0, SHOWN_ID_CHARS), retained ? "retained" : undefined]
+    .filter(Boolean)
+    .join(" ");
+  const body = data === undefined ? "(cleared)" : JSON.stringify(data);
+  const parts = [paint.dim(at.slice(CLOCK_FROM, CLOCK_TO)), paint.cyan(topic)];
+  if (who !== "") parts.push(paint.dim(who));
+  if (problem !== undefined) parts.push(paint.red(`✗ ${problem}`));
+  return [...parts, printable(body)].join("  ");
+}
+
+/** A line stays a line, and a payload cannot command the terminal. */
+function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}]/gu, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
