@@ -1,0 +1,19 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+
+/** What a publish inherits from the message that is being handled. */
+export interface MessageContext {
+  readonly correlationId: string | undefined;
+  readonly traceparent: string | undefined;
+}
+
+const storage = new AsyncLocalStorage<MessageContext>();
+
+/** Runs `work` as part of the handling of a message. */
+export function inContext<T>(context: MessageContext, work: () => T): T {
+  return storage.run(context, work);
+}
+
+/** The message being handled, if any. */
+export function currentContext(): MessageContext | undefined {
+  return storage.getStore();
+}

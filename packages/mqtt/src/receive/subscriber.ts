@@ -1,0 +1,109 @@
+/**
+ * Makes the broker's subscriptions agree with ours: on every CONNACK all of them (whether the session is present,
+ * absent, or a lie), afterwards each change, batched per tick.
+ */
+import { SubscriptionRefusedError } from "../errors.ts";
+import type { Log } from "../log.ts";
+import type { Connack, Transport } from "../transport/transport.ts";
+import type { SubscriptionRecord } from "./subscription.ts";
+import { type SubscriptionTable, subscribeEntryOf, type Wanted } from "./subscription-table.ts";
+
+/** A promise for whoever waits on `active`. */
+export interface Activation {
+  readonly promise: Promise<void>;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
+type WantedFilter = Wanted<SubscriptionRecord>;
+
+export class Subscriber {
+  readonly #table: SubscriptionTable<SubscriptionRecord>;
+  readonly #log: Log;
+  #connection: { readonly transport: Transport; readonly withIds: boolean } | undefined;
+  readonly #activations = new Map<SubscriptionRecord, Activation>();
+  #pending = new Set<WantedFilter>();
+  #goodbyes: string[] = [];
+  #planned = false;
+
+  constructor(deps: { readonly table: SubscriptionTable<SubscriptionRecord>; readonly log: Log }) {
+    this.#table = deps.table;
+    this.#log = deps.log;
+  }
+
+  /** Subscribes to everything; resolves when the broker has answered, also when it refused some. */
+  async connected(transport: Transport, connack: Connack): Promise<void> {
+    this.#connection = { transport, withIds: transport.protocol === "5" && connack.subscriptionIdsAvailable };
+    this.#pending.clear();
+    this.#goodbyes = [];
+    await this.#subscribe(this.#table.all());
+  }
+
+  disconnected(): void {
+    this.#connection = undefined;
+    this.#pending.clear();
+  }
+
+  add(record: SubscriptionRecord, activation: Activation): void {
+    this.#activations.set(record, activation);
+    this.#pending.add(this.#table.add(record));
+    this.#plan();
+  }
+
+  remove(record: SubscriptionRecord): void {
+    this.#activations.get(record)?.resolve();
+    this.#activations.delete(record);
+    const filter = this.#table.remove(record);
+    if (filter === undefined || this.#connection === undefined) return;
+    this.#goodbyes.push(filter);
+    this.#plan();
+  }
+
+  /** Nothing will be subscribed any more. */
+  close(error: Error): void {
+    for (const { reject } of this.#activations.values()) reject(error);
+    this.#activations.clear();
+  }
+
+  #plan(): void {
+    if (this.#planned || this.#connection === undefined) return;
+    this.#planned = true;
+    queueMicrotask(() => {
+      this.#planned = false;
+      void this.#reconcile();
+    });
+  }
+
+  async #reconcile(): Promise<void> {
+    const connection = this.#connection;
+    if (connection === undefined) return;
+    const goodbyes = this.#goodbyes.splice(0).filter((filter) => !this.#table.has(filter));
+    const wanted = [...this.#pending].filter(({ subscribers }) => subscribers.size > 0);
+    this.#pending = new Set();
+    if (goodbyes.length > 0) connection.transport.unsubscribe(goodbyes).catch(() => undefined); // Ended: gone anyway, or an orphan later.
+    await this.#subscribe(wanted);
+  }
+
+  async #subscribe(wanted: readonly WantedFilter[]): Promise<void> {
+    const connection = this.#connection;
+    if (wanted.length === 0 || connection === undefined) return;
+    const entries = wanted.map((entry) => subscribeEntryOf(entry, connection.withIds));
+    try {
+      const codes = await connection.transport.subscribe(entries);
+      for (const [index, entry] of wanted.entries()) this.#answered(entry, codes[index] ?? 0x80);
+    } catch (error) {
+      // The connection ended first; the next CONNACK subscribes to everything again.
+      this.#log.debug({ err: error, filters: entries.length }, "subscribing was cut short");
+    }
+  }
+
+  #answered({ filter, subscribers }: WantedFilter, code: number): void {
+    const error = code < 0x80 ? undefined : new SubscriptionRefusedError({ filter, reasonCode: code });
+    if (error !== undefined) this.#log.error({ err: error, filter }, "subscription refused");
+    for (const record of subscribers) {
+      const activation = this.#activations.get(record);
+      if (error === undefined) activation?.resolve();
+      else activation?.reject(error);
+    }
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * Asks and waits for the answer. Replies come over the control link: a full window of the data link must not hold
+ * back the answer that would empty it.
+ *
+ * 1. The reply subscription is active before the request leaves.
+ * 2. A reply is matched by `reply_to_id` and nothing else; the first one wins, later ones are counted.
+ * 3. Every request settles: answer, failure, deadline, abort, close.
+ */
+import type { WaitOptions } from "../api.ts";
+import type { Clock } from "../clock.ts";
+import { decodeMessage, type RequestPair, type Topic } from "../contract/index.ts";
+import { ClientClosedError, RemoteError, RequestTimeoutError } from "../errors.ts";
+import type { Meter } from "../meter.ts";
+import type { OutboxEntry } from "../publish/outbox.ts";
+import type { Publisher } from "../publish/publisher.ts";
+import { waitFor } from "../wait-for.ts";
+
+const REQUEST_TIMEOUT_MS = 5_000;
+
+/** Reads replies of one topic; `active` resolves when the broker sends them to us. */
+export interface ReplySource {
+  readonly active: Promise<void>;
+}
+
+export interface RequesterDeps {
+  readonly clock: Clock;
+  readonly meter: Meter;
+  readonly clientId: string;
+  readonly nextId: () => string;
+  readonly publisher: Publisher;
+  readonly listen: (reply: Topic<unknown, unknown, never>, intake: (payload: Uint8Array) => void) => ReplySource;
+}
+
+interface Pending {
+  readonly resolve: (data: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+export type RequestOptions = WaitOptions & { readonly correlationId?: string };
+
+export class Requester {
+  readonly #deps: RequesterDeps;
+  readonly #pending = new Map<string, Pending>();
+  readonly #sources = new Map<string, ReplySource>();
+  #closed: ClientClosedError | undefined;
+
+  constructor(deps: RequesterDeps) {
+    this.#deps = deps;
+  }
+
+  async request(pair: RequestPair, data: unknown, { timeoutMs = REQUEST_TIMEOUT_MS, signal, correlationId }: RequestOptions): Promise<unknown> {
+    if (this.#closed !== undefined) throw this.#closed;
+    const { clock, nextId, meter } = this.#deps;
+    const id = nextId();
+    const answer = Promise.withResolvers<unknown>();
+    this.#pending.set(id, answer);
+    const startedAtMs = clock.nowMs();
+    let entry: OutboxEntry | undefined;
+    const timeoutError = (): Error => {
+      const sent = entry === undefined ? "no" : this.#deps.publisher.withdrawUnsent(pair.request, entry);
+      return new RequestTimeoutError({ topic: pair.request.filter, timeoutMs, sent });
+    };
+    const send = async (): Promise<unknown> => {
+      await this.#listen(pair.reply).active;
+      const leftMs = timeoutMs - (clock.nowMs() - startedAtMs);
+      if (this.#pending.has(id) && leftMs > 0) entry = this.#publish(pair, data, { id, ttlMs: leftMs, correlationId });
+      return answer.promise;
+    };
+    const onAbort = (): void => {
+      if (entry !== undefined) this.#deps.publisher.withdrawUnsent(pair.request, entry);
+    };
+    try {
+      return await waitFor(send(), { clock, timeoutMs, signal, onTimeout: timeoutError, onAbort });
+    } finally {
+      this.#pending.delete(id);
+      meter.duration("request_ms", clock.nowMs() - startedAtMs, { topic: pair.request.name });
+    }
+  }
+
+  close(): void {
+    this.#closed = new ClientClosedError({ clientId: this.#deps.clientId });
+    for (const { reject } of this.#pending.values()) reject(this.#closed);
+    this.#pending.clear();
+  }
+
+  #publish(pair: RequestPair, data: unknown, options: { readonly id: string; readonly ttlMs: number; readonly correlationId: string | undefined }): OutboxEntry | undefined {
+    const { id, ttlMs, correlationId } = options;
+    return this.#deps.publisher.publish(pair.request, data, {
+      id,
+      ttlMs,
+      isInternal: true,
+      ...(correlationId !== undefined && { correlationId }),
+    }).entry;
+  }
+
+  #listen(reply: RequestPair["reply"]): ReplySource {
+    const known = this.#sources.get(reply.filter);
+    if (known !== undefined) return known;
+    const source = this.#deps.listen(reply, (payload) => this.#take(reply, payload));
+    this.#sources.set(reply.filter, source);
+    return source;
+  }
+
+  #take(reply: RequestPair["reply"], payload: Uint8Array): void {
+    const decoded = decodeMessage(reply, payload);
+    const envelope = decoded.envelope;
+    const pending = this.#pending.get(envelope?.reply_to_id ?? "");
+    if (envelope === undefined || pending === undefined) {
+      this.#deps.meter.count("replies_unmatched", { topic: reply.name });
+      return;
+    }
+    this.#pending.delete(envelope.reply_to_id ?? "");
+    if (envelope.error !== undefined) {
+      pending.reject(new RemoteError({ topic: reply.filter, remoteCode: envelope.error.code, message: envelope.error.message }));
+    } else if (decoded.ok) {
+      pending.resolve(decoded.data);
+    } else {
+      const message = decoded.problems.map(({ path, reason }) => `${path} ${reason}`.trim()).join("; ");
+      pending.reject(new RemoteError({ topic: reply.filter, remoteCode: "bad_reply", message }));
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import type { Clock } from "./clock.ts";
+
+export interface WaitSpec {
+  readonly clock: Clock;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+  /** What the wait rejects with at its deadline. */
+  readonly onTimeout: () => Error;
+  readonly onAbort?: () => void;
+}
+
+/** Waits for a promise, at most until a deadline or an abort (which rejects with the signal's reason). */
+export async function waitFor<T>(promise: Promise<T>, { clock, timeoutMs, signal, onTimeout, onAbort }: WaitSpec): Promise<T> {
+  const end = Promise.withResolvers<never>();
+  const abort = (): void => {
+    onAbort?.();
+    end.reject(signal?.reason);
+  };
+  if (signal?.aborted === true) abort();
+  const cancel = clock.setTimer(timeoutMs, () => end.reject(onTimeout()));
+  signal?.addEventListener("abort", abort, { once: true });
+  try {
+    return await Promise.race([promise, end.promise]);
+  } finally {
+    cancel();
+    signal?.removeEventListener("abort", abort);
+  }
+}
