@@ -22,6 +22,9 @@ const DEFAULT_PORTS: Readonly<Record<BrokerProtocol, number>> = { mqtt: 1883, mq
 /** Where most brokers serve MQTT over WebSocket; Mosquitto takes any path. */
 const DEFAULT_WS_PATH = "/mqtt";
 
+/** An address up to where its host is missing; the standard for URLs refuses that before a port or behind a user. */
+const EMPTY_HOST = /^(\s*[a-z][a-z0-9+.-]*:\/\/(?:[^/?#]*@)?)(?=[:/?#]|\s*$)/i;
+
 /** What people write, and what they mean. */
 const MEANT: Readonly<Record<string, BrokerProtocol>> = {
   tcp: "mqtt",
@@ -39,7 +42,7 @@ const MEANT: Readonly<Record<string, BrokerProtocol>> = {
  * @throws {ConfigurationError} when it is not one; the message never holds the password.
  */
 export function parseBrokerUrl(text: string): BrokerUrl {
-  const url = URL.parse(text);
+  const url = URL.parse(text.replace(EMPTY_HOST, "$1localhost"));
   const scheme = /^\s*([a-z][a-z0-9+.-]*):/i.exec(text)?.[1]?.toLowerCase();
   if (scheme === undefined || !/^\s*[^:]+:\/\//.test(text)) {
     throw fault(text, "is not an address such as mqtt://localhost:1883");
@@ -56,7 +59,7 @@ export function parseBrokerUrl(text: string): BrokerUrl {
   if (port === 0) throw fault(text, "has the port 0; ports begin at 1");
   return Object.freeze({
     protocol: scheme,
-    host: hostOf(url),
+    host: url.hostname.replace(/^\[(.*)\]$/, "$1"),
     port,
     path: pathOf(url, scheme),
     ...userOf(text, url),
@@ -83,11 +86,6 @@ export function redactUrl(url: string): string {
 
 function isProtocol(scheme: string): scheme is BrokerProtocol {
   return Object.hasOwn(DEFAULT_PORTS, scheme);
-}
-
-function hostOf(url: URL): string {
-  const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
-  return host === "" ? "localhost" : host;
 }
 
 function pathOf(url: URL, protocol: BrokerProtocol): string {
