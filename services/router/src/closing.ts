@@ -1,0 +1,77 @@
+/** The books of a turn: its final answer, what is remembered of it, and its report. Pure. */
+import type { PastTurn } from "./history.ts";
+import type { Rules } from "./rules.ts";
+import { type Context, failureOf, pathOf, type Run, textOf } from "./run.ts";
+import { heardOf } from "./speech.ts";
+import type { Effect, Failure, Outcome } from "./turn.ts";
+import { mark, readClock } from "./turn-clock.ts";
+
+/** How a turn ended. */
+export interface Ending {
+  readonly outcome: Outcome;
+  /** Why, when it was not simply answered. */
+  readonly failure: Failure | undefined;
+  readonly missing: readonly string[];
+}
+
+/** A cancelled turn whose workers have not all acknowledged. */
+export interface Closing {
+  readonly run: Run;
+  readonly ending: Ending;
+  readonly awaited: readonly string[];
+  readonly dueAtMs: number;
+}
+
+/** The ending of a run that came to its end by itself. */
+export function naturalEnding(run: Run): Ending {
+  const failure = failureOf(run);
+  const isUnspoken = run.turn.origin === "say" && run.speech.kind === "given_up";
+  const isFailed = isUnspoken || (run.answering.kind === "complete" && run.answering.failure !== undefined);
+  return { outcome: isFailed ? "failed" : "answered", failure, missing: [] };
+}
+
+/** The one final answer; an announcement has one only when it could not be spoken. */
+export function showFinal(run: Run, ending: Ending, rules: Rules): readonly Effect[] {
+  const { failure, outcome } = ending;
+  const isSay = run.turn.origin === "say";
+  if (isSay && (failure === undefined || outcome === "cancelled")) return [];
+  const isCut = (outcome === "cancelled" || outcome === "stuck") && run.answering.kind !== "complete";
+  const path = isSay ? "error" : isCut || outcome === "cancelled" ? "cancelled" : pathOf(run.answering);
+  const text = textOf(run, rules);
+  const cause = failure === undefined ? {} : { failure };
+  return [{ do: "show", uttId: run.turn.uttId, seq: run.shownCount, text, path, isFinal: true, ...cause }];
+}
+
+/** What the person knows of the answer; undefined when there is nothing worth keeping. */
+export function pastOf(run: Run, ending: Ending, atMs: number): PastTurn | undefined {
+  const { turn, speech, answering } = run;
+  if (turn.origin === "say") return undefined;
+  const isInterrupted = ending.outcome === "cancelled" || ending.outcome === "stuck";
+  const written = answering.kind === "complete" ? answering.text : answering.draft.stream.text.trim();
+  const heard = speech.kind === "aloud" ? heardOf(speech, atMs) : { text: written, isAll: !isInterrupted };
+  if (heard.text === "" && (ending.failure !== undefined || isInterrupted)) return undefined;
+  return { uttId: turn.uttId, user: turn.text, heard: heard.text, interrupted: isInterrupted || !heard.isAll };
+}
+
+/** What goes to memory and to the report. */
+export function closeBooks(run: Run, ending: Ending, { atMs }: Context): readonly Effect[] {
+  const past = pastOf(run, ending, atMs);
+  const { uttId, origin } = run.turn;
+  const { stages, clock } = readClock(mark(run.clock, "ended", { atMs }));
+  const path = ending.outcome === "cancelled" ? "cancelled" : pathOf(run.answering);
+  const report: Effect = {
+    do: "report",
+    uttId,
+    origin,
+    outcome: ending.outcome,
+    ...(origin === "say" ? {} : { path }),
+    ...(ending.failure === undefined ? {} : { reason: `${ending.failure.code}: ${ending.failure.message}` }),
+    totalMs: Math.max(0, atMs - run.clock.begunAtMs),
+    stages,
+    clock,
+    missing: ending.missing,
+  };
+  if (past === undefined) return [report];
+  const { user, heard, interrupted } = past;
+  return [{ do: "record", uttId, user, heard, isInterrupted: interrupted }, report];
+}

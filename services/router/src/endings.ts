@@ -1,0 +1,111 @@
+/** How a run goes back into its conversation, or leaves it: finished, or cancelled. Pure. */
+import { type Closing, closeBooks, type Ending, naturalEnding, pastOf, showFinal } from "./closing.ts";
+import type { Activity, Conversation, Step } from "./conversation-state.ts";
+import { remember } from "./history.ts";
+import { type Context, isFinished, type Run } from "./run.ts";
+import { hasBegun, isOutstanding } from "./speech.ts";
+import type { Effect, Failure, Outcome } from "./turn.ts";
+
+/** The names of the workers in `turn/cancelled`. */
+export const MODEL_SERVICE = "llm-worker";
+export const SPEECH_SERVICE = "tts-worker";
+
+/** One step after another; their effects in order. (Not named `then`: a module that exports that is a thenable.) */
+export function chain([conversation, effects]: Step, next: (conversation: Conversation) => Step): Step {
+  const [after, more] = next(conversation);
+  return [after, [...effects, ...more]];
+}
+
+/** The run of a turn, wherever it runs. */
+export function findRun({ activity, beside }: Conversation, uttId: string): Run | undefined {
+  if (activity.kind !== "asleep" && activity.run.turn.uttId === uttId) return activity.run;
+  return beside.find(({ turn }) => turn.uttId === uttId);
+}
+
+/** Puts a run back that has moved on; one that is finished leaves. */
+export function place(conversation: Conversation, run: Run, context: Context): Step {
+  if (isFinished(run)) return finish(conversation, { run, ending: naturalEnding(run) }, context);
+  const isBeside = conversation.beside.some(({ turn }) => turn.uttId === run.turn.uttId);
+  if (isBeside) {
+    const beside = conversation.beside.map((other) => (other.turn.uttId === run.turn.uttId ? run : other));
+    return [{ ...conversation, beside }, []];
+  }
+  return [{ ...conversation, ...activityOf(conversation, run) }, []];
+}
+
+function activityOf(
+  { activity, reason }: Conversation,
+  run: Run,
+): { readonly activity: Activity; readonly reason: string } {
+  const isSpeaking = run.turn.origin === "say" || (hasBegun(run.speech) && isOutstanding(run.speech));
+  const kind = isSpeaking ? "speaking" : "thinking";
+  return { activity: { kind, run }, reason: activity.kind === kind ? reason : isSpeaking ? "speech" : "question" };
+}
+
+function withoutRun(conversation: Conversation, run: Run, reason: string): Conversation {
+  const { uttId } = run.turn;
+  const { activity, beside } = conversation;
+  const isActive = activity.kind !== "asleep" && activity.run.turn.uttId === uttId;
+  if (isActive) return { ...conversation, activity: { kind: "asleep" }, reason };
+  return { ...conversation, beside: beside.filter(({ turn }) => turn.uttId !== uttId) };
+}
+
+interface Ended {
+  readonly run: Run;
+  readonly ending: Ending;
+}
+
+/** The run is over: its final answer and its books. */
+function finish(conversation: Conversation, { run, ending }: Ended, context: Context): Step {
+  const left = withoutRun(conversation, run, ending.outcome);
+  const effects = [...showFinal(run, ending, context.rules), ...closeBooks(run, ending, context)];
+  return [remembering(left, { run, ending }, context), effects];
+}
+
+function remembering(conversation: Conversation, { run, ending }: Ended, { atMs, rules }: Context): Conversation {
+  const past = pastOf(run, ending, atMs);
+  return past === undefined
+    ? conversation
+    : { ...conversation, history: remember(conversation.history, past, rules.history) };
+}
+
+/** Why a run is cut short. */
+export interface Cut {
+  readonly outcome: Outcome & ("cancelled" | "stuck");
+  readonly failure: Failure;
+  /** The workers know it already. */
+  readonly isTold: boolean;
+}
+
+/** Ends a run now: its final answer at once, its books when the workers have acknowledged. */
+export function cutShort(
+  conversation: Conversation,
+  run: Run,
+  { cut, context }: { readonly cut: Cut; readonly context: Context },
+): Step {
+  const ending: Ending = { outcome: cut.outcome, failure: cut.failure, missing: [] };
+  const left = withoutRun(conversation, run, cut.failure.code);
+  const awaited = workersOf(run);
+  const finals = showFinal(run, ending, context.rules);
+  if (awaited.length === 0)
+    return [remembering(left, { run, ending }, context), [...finals, ...closeBooks(run, ending, context)]];
+  const closing: Closing = { run, ending, awaited, dueAtMs: context.atMs + context.rules.cancelAckMs };
+  const known = remembering(left, { run, ending }, context);
+  const order: readonly Effect[] = cut.isTold
+    ? []
+    : [{ do: "cancel", uttId: run.turn.uttId, reason: cut.failure.code }];
+  return [{ ...known, closing: [...known.closing, closing] }, [...order, ...finals]];
+}
+
+/** Who has something of the run in hand. */
+function workersOf({ answering, speech }: Run): readonly string[] {
+  return [...(answering.kind === "asked" ? [MODEL_SERVICE] : []), ...(isOutstanding(speech) ? [SPEECH_SERVICE] : [])];
+}
+
+/** A cancelled turn is done with: what was really heard of it is known now. */
+export function settle(conversation: Conversation, closing: Closing, context: Context): Step {
+  const ending: Ending = { ...closing.ending, missing: closing.awaited };
+  const { run } = closing;
+  const left = { ...conversation, closing: conversation.closing.filter((other) => other !== closing) };
+  return [remembering(left, { run, ending }, context), closeBooks(run, ending, context)];
+}

@@ -1,0 +1,67 @@
+/** The deadlines, bounds and sentences of a conversation; made of the settings once, handed to every step. */
+import type { HistoryBounds } from "./history.ts";
+
+export interface Rules {
+  /** Thinking for longer is bridged by the filler. */
+  readonly fillerAfterMs: number;
+  /** Without any message of the model's for longer the turn ends in an error sentence. */
+  readonly modelSilentMs: number;
+  /** The same while nothing has ever been heard of an llm-worker. */
+  readonly modelUnseenMs: number;
+  /** The whole answer must have come after this. */
+  readonly answerMs: number;
+  /** A model that pauses this long behind a full stop has finished that sentence. */
+  readonly writerPauseMs: number;
+  /** How long the response may stay behind the last message of its stream. */
+  readonly responseMs: number;
+  /** From its turn to speak to the start of a sentence. */
+  readonly speechStartMs: number;
+  /** A sentence may sound this much longer than expected. */
+  readonly speechOverrunMs: number;
+  /** A sentence held by a pause; tts-worker's own deadline is shorter. */
+  readonly speechPausedMs: number;
+  /** How long the workers have to acknowledge a cancel. */
+  readonly cancelAckMs: number;
+  /** Runs with `speak: "no"` at the same time. */
+  readonly besideMax: number;
+  /** Announcements that wait for the end of a turn. */
+  readonly waitingMax: number;
+  readonly history: HistoryBounds;
+  readonly sentences: Sentences;
+}
+
+/** What the robot says when something is the matter; one short sentence each. */
+export interface Sentences {
+  readonly filler: string;
+  readonly modelMissing: string;
+  readonly modelFailed: string;
+  readonly modelSilent: string;
+  readonly nothingAsked: string;
+  readonly tooMany: string;
+  readonly restarted: string;
+}
+
+export const DEFAULT_RULES: Rules = {
+  fillerAfterMs: 1_500,
+  modelSilentMs: 20_000,
+  modelUnseenMs: 3_000,
+  answerMs: 90_000,
+  writerPauseMs: 400,
+  responseMs: 1_000,
+  speechStartMs: 3_000,
+  speechOverrunMs: 3_000,
+  speechPausedMs: 30_000,
+  cancelAckMs: 500,
+  besideMax: 16,
+  waitingMax: 16,
+  history: { turnsMax: 10, charsMax: 8_000 },
+  sentences: {
+    filler: "One moment.",
+    modelMissing: "I cannot think right now, because my language model is not running.",
+    modelFailed: "Sorry, my language model could not answer that.",
+    modelSilent: "Sorry, my language model took too long to answer.",
+    nothingAsked: "I did not get a question.",
+    tooMany: "I am answering too many questions at once. Please ask again in a moment.",
+    restarted: "I was restarted. Please ask again.",
+  },
+};
