@@ -1,57 +1,57 @@
-import { readFile } from "node:fs/promises";
-import type { ConnectOptions, Credentials, TlsSettings } from "@ts-tars/mqtt";
-import type { Settings } from "./config/settings.ts";
+import { type ConnectOptions, configFromEnv, ConfigurationError as MqttConfigurationError } from "@ts-tars/mqtt";
+import { envNames } from "./config/define.ts";
+import { mqttConfig } from "./config/mqtt-config.ts";
+import type { ConfigReading } from "./config/read.ts";
+import { Secret } from "./config/secret.ts";
 
-type MqttReading = Settings<Record<never, never>>["mqtt"];
+/** The `mqtt` settings, read. */
+export type MqttReading = ConfigReading<typeof mqttConfig.fields>;
 
-const SECOND_MS = 1_000;
+/** What `connect` is told, or what is wrong with the settings taken together. */
+export type Connection =
+  | { readonly ok: true; readonly options: ConnectOptions; readonly warnings: readonly string[] }
+  | { readonly ok: false; readonly problems: readonly string[] };
 
 /**
- * What `connect` is told for a service: the `mqtt` settings in the client's units, and the names that follow from the
- * service's. Files (authority, certificate, password) are read at each connection attempt, so they can be renewed.
+ * Turns the `mqtt` settings into options of `connect` for one client, named after its service. The client's own reader
+ * of the environment decides what the values mean together; it gets them from wherever they came, and what it says is
+ * told with the name of that place. Files (authority, certificate, password) are read at each connection attempt.
  */
-export function connectOptions(mqtt: MqttReading, service: string): ConnectOptions {
-  const { values } = mqtt;
-  return {
-    url: values.url,
-    clientId: values.clientId ?? `tars-${service}`,
-    source: values.sourceName ?? service,
-    protocol: values.protocol,
-    control: true,
-    cleanStart: values.cleanStart,
-    sessionExpirySec: values.sessionExpiry,
-    keepaliveSec: values.keepalive,
-    reconnect: {
-      minDelayMs: values.reconnectMinDelay * SECOND_MS,
-      maxDelayMs: values.reconnectMaxDelay * SECOND_MS,
-    },
-    dedupe: { ttlMs: values.dedupeTtl * SECOND_MS, maxEntries: values.dedupeMaxEntries },
-    deadLetters: { service },
-    ...(values.enableHeartbeat && { heartbeat: { intervalMs: values.heartbeatInterval * SECOND_MS } }),
-    ...(values.username !== undefined && { credentials: () => readCredentials(mqtt) }),
-    ...(hasTlsFiles(values) && { tls: () => readTls(values) }),
-  };
+export function connectionOf(mqtt: MqttReading, service: string): Connection {
+  const names = Object.entries(mqttConfig.fields).map(
+    ([key, field]) => [key, envNames(mqttConfig, key, field)[0]] as const,
+  );
+  const origins: Readonly<Record<string, MqttReading["origins"]["url"]>> = mqtt.origins;
+  const values: Readonly<Record<string, unknown>> = mqtt.values;
+  const variables = names.flatMap(([key, name]) => variablesOf(name, values[key], origins[key]));
+  const env = { MQTT_CLIENT_ID: `tars-${service}`, MQTT_SOURCE_NAME: service, ...Object.fromEntries(variables) };
+  try {
+    const { options, warnings } = configFromEnv(env);
+    return { ok: true, options: { ...options, control: true, deadLetters: { service } }, warnings };
+  } catch (error) {
+    if (!(error instanceof MqttConfigurationError)) throw error;
+    const places = names.flatMap(([key, name]) => placeOf(name, origins[key]));
+    return { ok: false, problems: error.problems.map((problem) => withPlaces(problem, places)) };
+  }
 }
 
-async function readCredentials({ values, origins }: MqttReading): Promise<Credentials> {
-  const { path } = origins.password;
-  const password = path === undefined ? values.password?.reveal() : (await readFile(path, "utf8")).trim();
-  return {
-    ...(values.username !== undefined && { username: values.username }),
-    ...(password !== undefined && { password }),
-  };
+type Variable = readonly [name: string, value: string];
+
+function variablesOf(
+  name: string,
+  value: unknown,
+  origin: MqttReading["origins"]["url"] | undefined,
+): readonly Variable[] {
+  if (value === undefined) return [];
+  if (origin?.path !== undefined) return [[`${name}_FILE`, origin.path]];
+  return [[name, value instanceof Secret ? value.reveal() : String(value)]];
 }
 
-type TlsFiles = Pick<MqttReading["values"], "caFile" | "certFile" | "keyFile">;
-
-const hasTlsFiles = ({ caFile, certFile, keyFile }: TlsFiles): boolean =>
-  [caFile, certFile, keyFile].some((path) => path !== undefined);
-
-async function readTls({ caFile, certFile, keyFile }: TlsFiles): Promise<TlsSettings> {
-  const [ca, cert, key] = await Promise.all([caFile, certFile, keyFile].map(readIfNamed));
-  return { ...(ca !== undefined && { ca }), ...(cert !== undefined && { cert }), ...(key !== undefined && { key }) };
+function placeOf(name: string, origin: MqttReading["origins"]["url"] | undefined): readonly Variable[] {
+  return origin === undefined || origin.from === "env" || origin.from === "default" ? [] : [[name, origin.name]];
 }
 
-async function readIfNamed(path: string | undefined): Promise<Uint8Array | undefined> {
-  return path === undefined ? undefined : readFile(path);
+/** Variables that stand elsewhere are called by their place. */
+function withPlaces(problem: string, places: readonly Variable[]): string {
+  return places.reduce((text, [name, place]) => text.replace(new RegExp(`\\b${name}\\b`, "gu"), () => place), problem);
 }

@@ -1,11 +1,20 @@
 export { type ParsedArgv, parseArgv } from "./config/argv.ts";
-export { type Check, type ConfigDefinition, defineConfig, type Fields, type Values } from "./config/define.ts";
+export {
+  type Check,
+  type ConfigDefinition,
+  defineConfig,
+  envNames,
+  type Fields,
+  fileKey,
+  type Values,
+} from "./config/define.ts";
 export { type DocumentedDefinition, renderConfigDocs } from "./config/docs.ts";
 export { type Fallback, type Field, type FieldKind, field } from "./config/field.ts";
 export { type ConfigFile, type FileEntry, type ParsedFile, parseConfigFile } from "./config/file.ts";
 export { configPath, loadConfigFile } from "./config/load-file.ts";
 export { logConfig } from "./config/log-config.ts";
 export { mqttConfig } from "./config/mqtt-config.ts";
+export { nameHint } from "./config/nearest.ts";
 export {
   type ConfigReading,
   type Examined,
@@ -16,7 +25,7 @@ export {
 } from "./config/read.ts";
 export { Secret, withoutCredentials } from "./config/secret.ts";
 export { readSettings, type Settings, type SettingsSources } from "./config/settings.ts";
-export { connectOptions } from "./connection.ts";
+export { type Connection, connectionOf, type MqttReading } from "./connection.ts";
 export * from "./errors.ts";
 export { EXIT, type ExitCode, exitCodeOf, isFinal } from "./exit-code.ts";
 export { aborted, type Lifetime, type Service, whenAborted } from "./lifetime.ts";

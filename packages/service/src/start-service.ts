@@ -4,7 +4,6 @@ import { systemHealth } from "@ts-tars/contracts";
 import { type Client, type ClientState, type ConnectOptions, connect, type Undelivered } from "@ts-tars/mqtt";
 import type { Fields } from "./config/define.ts";
 import { readSettings, type Settings, type SettingsSources } from "./config/settings.ts";
-import { connectOptions } from "./connection.ts";
 import { BrokerRefusedError, StopDeadlineError } from "./errors.ts";
 import { HealthReporter } from "./health-reporter.ts";
 import { type Lifetime, whenAborted } from "./lifetime.ts";
@@ -53,7 +52,7 @@ async function serve<F extends Fields>(
   const health = new HealthReporter({ boot, version: VERSION, pid });
   const topic = systemHealth.at({ service: definition.name });
   const client = open({
-    ...connectOptions(settings.mqtt, definition.name),
+    ...settings.connection,
     ...(settings.mqtt.values.enableHealth && { presence: health.presence(topic) }),
     log,
     onUndelivered: (undelivered) => logUndelivered(log, undelivered),

@@ -1,5 +1,5 @@
 import { type ConfigDefinition, type Fields, flagName } from "./define.ts";
-import { hint } from "./nearest.ts";
+import { nameHint } from "./nearest.ts";
 
 /** A command line, read: flags by definition name, and what could not be understood. */
 export interface ParsedArgv {
@@ -33,7 +33,7 @@ export function parseArgv(argv: readonly string[], definitions: readonly Flagged
     if (target === undefined) {
       // A word that was not understood is not repeated: it may be a secret.
       const what = name === "" ? `A word ${before} belongs to no option.` : `--${name} is not an option.`;
-      problems.push(`${what}${name === "" ? "" : hint(name, [...targets.keys()])}`);
+      problems.push(`${what}${name === "" ? "" : nameHint(name, [...targets.keys()])}`);
     } else {
       const given = value ?? (target.kind === "bool" ? String(!name.startsWith("no-")) : rest.shift());
       const problem = take(flags, target, { name, given });

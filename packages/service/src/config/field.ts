@@ -1,4 +1,4 @@
-import { Secret, withoutCredentials } from "./secret.ts";
+import { Secret, splitUrls, withoutCredentials } from "./secret.ts";
 
 /** How a setting's text is read. */
 export type FieldKind = "text" | "url" | "int" | "number" | "bool" | "choice" | "list" | "secret";
@@ -103,9 +103,11 @@ function text<const Options extends FieldOptions<string>>(options: Options) {
   });
 }
 
+/** The scheme decides; of foreign schemes the standard for URLs knows too little to judge the rest. */
 function isUrlOf(value: string, schemes: readonly string[]): boolean {
-  const url = URL.parse(value);
-  return url !== null && schemes.includes(url.protocol.slice(0, -1));
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//iu.exec(value)?.[1]?.toLowerCase();
+  if (scheme === undefined || !schemes.includes(scheme)) return false;
+  return !scheme.startsWith("http") || URL.canParse(value);
 }
 
 function url<const Options extends FieldOptions<string> & { readonly schemes?: readonly string[] }>(options: Options) {
@@ -115,7 +117,8 @@ function url<const Options extends FieldOptions<string> & { readonly schemes?: r
     allowed: schemes.map((scheme) => `${scheme}://…`).join(" "),
     parse: (raw) => {
       const value = scalar(raw);
-      return value !== undefined && isUrlOf(value, schemes)
+      const urls = splitUrls(value ?? "");
+      return value !== undefined && urls.length > 0 && urls.every((one) => isUrlOf(one, schemes))
         ? accept(value)
         : refuse(`a URL that begins with ${schemes.map((scheme) => `${scheme}://`).join(" or ")}`);
     },

@@ -34,7 +34,7 @@ export function nearestName(written: string, known: readonly string[]): string |
 }
 
 /** ` Did you mean X?`, or nothing. */
-export function hint(written: string, known: readonly string[]): string {
+export function nameHint(written: string, known: readonly string[]): string {
   const name = nearestName(written, known);
   return name === undefined ? "" : ` Did you mean ${name}?`;
 }

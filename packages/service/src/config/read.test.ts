@@ -120,7 +120,7 @@ test("all problems are reported at once, each with the full name of its source a
   };
 
   expect(problemsOf({ env, file })).toEqual([
-    'PARROT_SERVER_URL is "ftp://***@host": it must be a URL that begins with http:// or https://.',
+    'PARROT_SERVER_URL is "ftp://user:***@host": it must be a URL that begins with http:// or https://.',
     '/etc/tars.yaml:2: parrot.min_delay_sec is "soon": it must be a number in 0 … 60 (s).',
     'PARROT_MAX_DELAY_SEC is "61": it must be a number in 0 … 60 (s).',
     "PARROT_PERCHES is not set: How many perches.",

@@ -2,7 +2,7 @@ import { ConfigurationError } from "../errors.ts";
 import { type ConfigDefinition, envNames, type Fields, fileKey, flagName, type Values } from "./define.ts";
 import type { Field } from "./field.ts";
 import type { ConfigFile } from "./file.ts";
-import { hint } from "./nearest.ts";
+import { nameHint } from "./nearest.ts";
 
 /** Where settings are looked for, in this order; each is optional. */
 export interface Sources {
@@ -209,7 +209,7 @@ function unknownVariables<F extends Fields>(definition: ConfigDefinition<F>, { e
   return Object.keys(env)
     .filter((name) => name.startsWith(`${definition.prefix}_`) && isSet(env[name]))
     .filter((name) => !known.includes(name) && !definition.alsoKnown.includes(name))
-    .map((name) => `${name} is not a setting of ${definition.name}.${hint(name, known)}`);
+    .map((name) => `${name} is not a setting of ${definition.name}.${nameHint(name, known)}`);
 }
 
 /** Keys of the definition's section that no field reads. */
@@ -221,6 +221,7 @@ function unknownKeys<F extends Fields>(definition: ConfigDefinition<F>, { file }
   return [...(file.sections.get(definition.name) ?? [])]
     .filter(([key]) => !known.includes(key))
     .map(
-      ([key, { line }]) => `${file.path}:${line}: "${key}" is not a setting of ${definition.name}.${hint(key, known)}`,
+      ([key, { line }]) =>
+        `${file.path}:${line}: "${key}" is not a setting of ${definition.name}.${nameHint(key, known)}`,
     );
 }

@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { redactUrl } from "@ts-tars/mqtt";
 
 /**
  * A value that must not be seen: it prints, logs and serialises as `[secret]`, and only `reveal` gives it away.
@@ -29,7 +30,12 @@ export class Secret {
   }
 }
 
-/** The URL with user name and password hidden; text that is no URL is treated alike. */
-export function withoutCredentials(url: string): string {
-  return url.replace(/\/\/[^/?#\s]*@/gu, "//***@");
+/** One URL or several (separated by spaces, or by commas before a scheme), none of which shows its password. */
+export function withoutCredentials(urls: string): string {
+  return splitUrls(urls).map(redactUrl).join(" ");
+}
+
+/** The URLs of a text that may hold several: the nodes of a cluster. */
+export function splitUrls(urls: string): readonly string[] {
+  return urls.split(/\s+|,\s*(?=[a-z]+:\/\/)/iu).filter((url) => url !== "");
 }

@@ -1,3 +1,5 @@
+import type { ConnectOptions } from "@ts-tars/mqtt";
+import { connectionOf, type MqttReading } from "../connection.ts";
 import { ConfigurationError } from "../errors.ts";
 import { parseArgv } from "./argv.ts";
 import type { ConfigDefinition, Fields } from "./define.ts";
@@ -9,7 +11,9 @@ import { type ConfigReading, examineConfig, type Sources } from "./read.ts";
 /** Everything a service process is told: its own settings, how it reaches the broker, what it logs. */
 export interface Settings<F extends Fields> {
   readonly service: ConfigReading<F>;
-  readonly mqtt: ConfigReading<typeof mqttConfig.fields>;
+  readonly mqtt: MqttReading;
+  /** What follows from `mqtt` for this service's client; presence is still to be added. */
+  readonly connection: ConnectOptions;
   readonly log: ConfigReading<typeof logConfig.fields>;
   /** Of all three, and of the file. */
   readonly warnings: readonly string[];
@@ -42,8 +46,15 @@ export function readSettings<F extends Fields>(
   const service = examineConfig(definition, sources(definition.name));
   const mqtt = examineConfig(mqttConfig, sources(mqttConfig.name));
   const log = examineConfig(logConfig, sources(logConfig.name));
-  const problems = [...ofFlags, ...ofFile, ...[service, mqtt, log].flatMap((part) => (part.ok ? [] : part.problems))];
-  if (problems.length > 0 || !service.ok || !mqtt.ok || !log.ok) throw new ConfigurationError(problems);
-  const warnings = [service, mqtt, log].flatMap((part) => part.warnings);
-  return { service: service.reading, mqtt: mqtt.reading, log: log.reading, warnings };
+  const connection = mqtt.ok ? connectionOf(mqtt.reading, definition.name) : undefined;
+  const problems = [
+    ...ofFlags,
+    ...ofFile,
+    ...[service, mqtt, log].flatMap((part) => (part.ok ? [] : part.problems)),
+    ...(connection?.ok === false ? connection.problems : []),
+  ];
+  if (problems.length > 0 || !service.ok || !mqtt.ok || !log.ok || !connection?.ok)
+    throw new ConfigurationError(problems);
+  const warnings = [service, mqtt, log, connection].flatMap((part) => part.warnings);
+  return { service: service.reading, mqtt: mqtt.reading, connection: connection.options, log: log.reading, warnings };
 }

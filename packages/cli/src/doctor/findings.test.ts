@@ -1,0 +1,68 @@
+import { expect, test } from "vitest";
+import { type Facts, findingsOf } from "./findings.ts";
+
+const ALL_WELL: Facts = {
+  node: { version: "v24.0.0", is64Bit: true },
+  settings: { path: "/home/u/.config/ts-tars/config.yaml", problems: [], warnings: [] },
+  mosquittoVersion: "2.0.11",
+  broker: { url: "mqtt://127.0.0.1:1", answers: true, isPlainAndFar: false, reason: undefined },
+  services: [{ service: "router", ok: true, note: "" }],
+  programs: { "espeak-ng": true, flite: false, pocketsphinx: true, ffmpeg: true },
+  model: { isConfigured: true, name: "gpt", found: [] },
+};
+const worse = (facts: Partial<Facts>) => findingsOf({ ...ALL_WELL, ...facts }).filter(({ state }) => state !== "ok");
+
+test("where nothing is missing, every line is ok", () => {
+  expect(worse({})).toEqual([]);
+});
+
+test("everything that is not ok comes with one thing to do", () => {
+  const findings = findingsOf({
+    node: { version: "v24.0.0", is64Bit: false },
+    settings: { path: "/x", problems: ["MQTT_URL is wrong."], warnings: ["MQTT_ULR is not a setting."] },
+    mosquittoVersion: undefined,
+    broker: { url: "mqtt://box", answers: false, isPlainAndFar: true, reason: "connection refused" },
+    services: [{ service: "router", ok: false, note: "lost" }],
+    programs: { "espeak-ng": false, flite: false, pocketsphinx: false, ffmpeg: false },
+    model: { isConfigured: false, name: undefined, found: [] },
+  });
+
+  expect(findings.filter(({ state }) => state === "ok")).toEqual([]);
+  expect(findings.filter(({ remedy }) => remedy === undefined || remedy === "")).toEqual([]);
+});
+
+test("a model server of this machine is offered with the command that uses it, never taken", () => {
+  const found = [{ url: "http://127.0.0.1:11434/v1", models: ["llama3.2:3b"] }];
+
+  expect(worse({ model: { isConfigured: false, name: undefined, found } })).toEqual([
+    {
+      part: "model",
+      state: "lacking",
+      what: "Answering from rules only: no language model is configured. Found llama3.2:3b at http://127.0.0.1:11434/v1.",
+      remedy: "OPENAI_BASE_URL=http://127.0.0.1:11434/v1 LLM_MODEL=llama3.2:3b tars up",
+    },
+  ]);
+});
+
+test("a broker on another machine without TLS is named as what it is", () => {
+  const broker = { url: "mqtt://box", answers: true, isPlainAndFar: true, reason: undefined };
+
+  expect(worse({ broker })).toMatchObject([{ part: "broker", what: expect.stringContaining("unencrypted") }]);
+});
+
+test("a missing recogniser comes with its apt line", () => {
+  const programs = { ...ALL_WELL.programs, pocketsphinx: false };
+
+  expect(worse({ programs })).toMatchObject([
+    { part: "ears", remedy: "sudo apt-get install -y pocketsphinx pocketsphinx-en-us" },
+  ]);
+});
+
+test("wrong settings stop the robot, unknown ones do not", () => {
+  const settings = { path: "/x", problems: ["A is wrong."], warnings: ["B is unknown."] };
+
+  expect(worse({ settings }).map(({ state, what }) => [state, what])).toEqual([
+    ["missing", "A is wrong."],
+    ["lacking", "B is unknown."],
+  ]);
+});

@@ -1,0 +1,34 @@
+import type { ServiceDefinition } from "@ts-tars/service";
+
+/** A service that `tars up` starts. */
+export interface ServiceEntry {
+  /** As on `system/health/{service}`. */
+  readonly name: string;
+  /** One line for the table. */
+  readonly what: string;
+  readonly packageName: string;
+  /** The service itself, for `--in-process`, `tars config` and the settings' documentation. */
+  readonly load: () => Promise<ServiceDefinition>;
+}
+
+/** Every service of the robot, in the order in which they start; they stop in the reverse. */
+export const SERVICES: readonly ServiceEntry[] = Object.freeze([
+  {
+    name: "tts-worker",
+    what: "speaks",
+    packageName: "@ts-tars/tts-worker",
+    load: async () => (await import("@ts-tars/tts-worker")).ttsWorkerService,
+  },
+  {
+    name: "llm-worker",
+    what: "thinks",
+    packageName: "@ts-tars/llm-worker",
+    load: async () => (await import("@ts-tars/llm-worker")).llmWorkerService,
+  },
+  {
+    name: "router",
+    what: "conducts the conversation",
+    packageName: "@ts-tars/router",
+    load: async () => (await import("@ts-tars/router")).routerService,
+  },
+]);
