@@ -14,9 +14,8 @@ test.for([
   "const home = process.cwd();",
   'import { join } from "node:path";',
   'import { pino } from "pino";',
-  'import { edge } from "./edge.ts";',
 ])("a core file is refused that contains: %s", (line) => {
-  const world = worldOf({ "services/router/src/core.ts": PURE + line, "services/router/src/edge.ts": "export {};" });
+  const world = worldOf({ "services/router/src/core.ts": PURE + line });
 
   expect(placesOf(checkCoreFiles(world))).toEqual(["services/router/src/core.ts:2"]);
 });
@@ -35,7 +34,7 @@ test.for([
 ])("a core file may contain: %s", (line) => {
   const world = worldOf({
     "services/router/src/core.ts": PURE + line,
-    "services/router/src/words.ts": `${PURE}export {};`,
+    "services/router/src/words.ts": "export {};",
   });
 
   expect(checkCoreFiles(world)).toEqual([]);
@@ -45,6 +44,19 @@ test("the opening comment may stand below the imports", () => {
   const world = worldOf({ "services/router/src/core.ts": 'import { a } from "node:fs";\n/** Pure. */\nexport {};' });
 
   expect(placesOf(checkCoreFiles(world))).toEqual(["services/router/src/core.ts:1"]);
+});
+
+test("what a core file imports is core as well, at any distance", () => {
+  const world = worldOf({
+    "services/router/src/core.ts": `${PURE}import { a } from "./a.ts";\nimport type { C } from "./c.ts";`,
+    "services/router/src/a.ts": 'export { b } from "./b.ts";',
+    "services/router/src/b.ts": "export const b = Date.now();",
+    "services/router/src/c.ts": "export const c = Date.now();",
+  });
+
+  expect(checkCoreFiles(world)).toMatchObject([
+    { path: "services/router/src/b.ts", message: expect.stringContaining("services/router/src/a.ts imports it") },
+  ]);
 });
 
 test("contracts are core without saying so", () => {

@@ -1,10 +1,10 @@
 /**
  * Core files hold decisions and nothing else: no Node built-ins, no timers, no clock, no randomness, no logger, no library
- * but schemas; time, ids and randomness are arguments. What they import at run time is core as well; types may come from
- * anywhere.
+ * but schemas; time, ids and randomness are arguments. Types may come from anywhere.
  *
  * A file is core when its opening comment says so (a sentence that begins with "Pure": `Pure.` or `Pure: no clock, no bus.`),
- * when it lies in a folder that is core throughout, or is an `errors.ts`. A file that exports `step` must say so.
+ * when it lies in a folder that is core throughout or is an `errors.ts`, or when a core file imports it at run time. A file that
+ * exports `step` must say so.
  */
 import type { Node } from "oxc-parser";
 import type { Finding } from "./finding.ts";
@@ -30,12 +30,29 @@ const FORBIDDEN_GLOBALS = new Set(
 /** Every core file that reaches outside, and every `step` whose file does not say that it is core. */
 export function checkCoreFiles({ sources, doors }: World): readonly Finding[] {
   const product = sources.filter(({ path }) => roleOf(path) === "product");
-  const core = new Set(product.filter(isCore).map(({ path }) => path));
-  return product.flatMap((source) =>
-    core.has(source.path)
-      ? [...checkCoreImports(source, { core, doors }), ...checkGlobals(source)]
-      : checkUndeclaredStep(source),
-  );
+  const core = coreOf(product, doors);
+  return product.flatMap((source) => {
+    const because = core.get(source.path);
+    return because === undefined
+      ? checkUndeclaredStep(source)
+      : [...checkImports(source, because), ...checkGlobals(source, because)];
+  });
+}
+
+/** Core files by path, each with the reason why it is one: what it says itself, or who imports it. */
+function coreOf(product: readonly Source[], doors: World["doors"]): ReadonlyMap<string, string> {
+  const byPath = new Map(product.map((source) => [source.path, source]));
+  const core = new Map(product.filter(isCore).map(({ path }) => [path, "a core file"]));
+  // A map's iteration goes on to what is added meanwhile.
+  for (const [path] of core) {
+    const source = byPath.get(path);
+    for (const { specifier, isTypeOnly } of source === undefined ? [] : importsOf(source)) {
+      const target = source && specifier.startsWith(".") ? resolveImport(source, specifier, doors) : undefined;
+      if (isTypeOnly || target === undefined || !byPath.has(target) || core.has(target)) continue;
+      core.set(target, `a core file (${path} imports it)`);
+    }
+  }
+  return core;
 }
 
 function isCore({ path, comments, program }: Source): boolean {
@@ -45,28 +62,26 @@ function isCore({ path, comments, program }: Source): boolean {
   return comments.some(({ start, value }) => start < afterImports && /(^|[\s*])Pure[.:,]/.test(value));
 }
 
-function checkCoreImports(
-  source: Source,
-  { core, doors }: { readonly core: ReadonlySet<string>; readonly doors: World["doors"] },
-): readonly Finding[] {
+function checkImports(source: Source, because: string): readonly Finding[] {
   return importsOf(source)
-    .filter(({ isTypeOnly, specifier }) => !isTypeOnly && !CORE_LIBRARIES.includes(specifier))
-    .filter(({ specifier }) => !specifier.startsWith(".") || !core.has(resolveImport(source, specifier, doors) ?? ""))
+    .filter(
+      ({ isTypeOnly, specifier }) => !isTypeOnly && !specifier.startsWith(".") && !CORE_LIBRARIES.includes(specifier),
+    )
     .map(({ specifier, line }) => ({
       path: source.path,
       line,
       rule: RULE,
-      message: `a core file must not import ${specifier}: take what you need of it as an argument, import only its types, or say "Pure." in its own opening comment if it is core too.`,
+      message: `${because} must not import ${specifier}; take what you need of it as an argument, or import only its types.`,
     }));
 }
 
-function checkGlobals(source: Source): readonly Finding[] {
+function checkGlobals(source: Source, because: string): readonly Finding[] {
   const declared = declaredNames(source);
   const found: Finding[] = [];
   walk(source.program, (node, [parent]) => {
     const reach = reachOutside(node, parent);
     if (reach !== undefined && !declared.has(reach.split(".")[0] ?? reach)) {
-      found.push(findingAt(source, node, RULE, `a core file must not use ${reach}; make it an argument.`));
+      found.push(findingAt(source, node, RULE, `${because} must not use ${reach}; make it an argument.`));
     }
   });
   return found;

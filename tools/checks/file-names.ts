@@ -24,5 +24,7 @@ function objection(file: string): string | undefined {
   if (EMPTY_NAMES.has(stem) || EMPTY_ENDINGS.test(stem)) {
     return `"${stem}" does not name an idea; name the file after its main export.`;
   }
-  return /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z-]+)*\.(ts|tsx|mts|mjs)$/.test(file) ? undefined : "file names are kebab-case.";
+  return /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9-]+)*\.(ts|tsx|mts|mjs)$/.test(file)
+    ? undefined
+    : "file names are kebab-case.";
 }

@@ -87,16 +87,20 @@ function objectionToExpect(node: Node): string | undefined {
 }
 
 function checkTitles(source: Source): readonly Finding[] {
-  return titlesOf(source)
-    .filter(({ parts }) => parts.join(" x ").trim().split(/\s+/).length < 3)
-    .map(({ start }) =>
-      findingAt(
-        source,
-        { start },
-        RULE,
-        "a title is a sentence: subject, behaviour, condition (three words at least).",
-      ),
-    );
+  return (
+    titlesOf(source)
+      // What a table fills in may be a whole clause.
+      .filter(({ parts }) => parts.length === 1 && !/%[sdifjo]|\$\w/.test(parts[0] ?? ""))
+      .filter(({ parts }) => (parts[0] ?? "").trim().split(/\s+/).length < 3)
+      .map(({ start }) =>
+        findingAt(
+          source,
+          { start },
+          RULE,
+          "a title is a sentence: subject, behaviour, condition (three words at least).",
+        ),
+      )
+  );
 }
 
 /** `a.b.c` of a chain of members; empty where it is no such chain. */
