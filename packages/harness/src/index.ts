@@ -4,7 +4,7 @@ export type { Endpoint } from "./endpoint.ts";
 export * from "./fence.ts";
 export { encodePacket, parseFrame } from "./link/decode.ts";
 export { type FrameSplitter, frameSplitter } from "./link/frames.ts";
-export { type Link, type LinkOptions, openLink } from "./link/link.ts";
+export { Link, type LinkOptions, openLink } from "./link/link.ts";
 export type { Direction, LinkConnection, LinkPacket } from "./link/record.ts";
 export type { Interceptor, Verdict } from "./link/verdict.ts";
 export * from "./manual-clock.ts";

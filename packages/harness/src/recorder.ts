@@ -6,108 +6,115 @@ export interface WaitOptions {
   readonly deadlineMs?: number;
 }
 
+/** An empty recorder; `describe` makes one item short enough for an error message. */
+export function recorder<T>(describe: (item: T) => string = describeItem): Recorder<T> {
+  return new Recorder(describe);
+}
+
+/** So many items are printed when something did not come. */
+const PRINTED_COUNT = 20;
+
 /**
  * What was observed, in order, and ways to wait for more.
  *
  * `next`, `take` and `takeThrough` consume: each item is handed out once. `until` only looks, at everything ever seen.
  */
-export interface Recorder<T> {
-  /** A function of its own, so that it can be handed over as a handler. */
-  readonly push: (item: T) => void;
-  /** Has everyone who waits look again: an item already seen has changed. */
-  readonly touch: () => void;
+export class Recorder<T> {
   /** Everything, consumed or not. */
   readonly seen: readonly T[];
+  readonly #items: T[] = [];
+  readonly #describe: (item: T) => string;
+  readonly #waiting = new Set<() => void>();
+  #consumedCount = 0;
+
+  constructor(describe: (item: T) => string) {
+    this.#describe = describe;
+    this.seen = this.#items;
+  }
+
+  /** Bound, so that it can be handed over as a handler. */
+  readonly push = (item: T): void => {
+    this.#items.push(item);
+    this.touch();
+  };
+
+  /** Has everyone who waits look again: an item already seen has changed. Bound. */
+  readonly touch = (): void => {
+    for (const wake of [...this.#waiting]) wake();
+  };
+
   /** The next item not yet consumed. */
-  next(options?: WaitOptions): Promise<T>;
+  async next(options?: WaitOptions): Promise<T> {
+    const [item] = await this.take(1, options);
+    return item as T; // take(1) resolves with exactly one item
+  }
+
   /** The next `count` items not yet consumed. */
-  take(count: number, options?: WaitOptions): Promise<T[]>;
+  take(count: number, options?: WaitOptions): Promise<readonly T[]> {
+    const read = () => (this.#items.length < this.#consumedCount + count ? undefined : this.#consume(count));
+    return this.#waitFor(`${count} more`, read, options);
+  }
+
   /** Everything not yet consumed up to and with the first item that satisfies `isLast`. */
-  takeThrough(isLast: (item: T) => boolean, options?: WaitOptions): Promise<T[]>;
+  takeThrough(isLast: (item: T) => boolean, options?: WaitOptions): Promise<readonly T[]> {
+    const read = () => {
+      const index = this.#items.findIndex((item, at) => at >= this.#consumedCount && isLast(item));
+      return index < 0 ? undefined : this.#consume(index + 1 - this.#consumedCount);
+    };
+    return this.#waitFor(`an item that satisfies ${isLast}`, read, options);
+  }
+
   /** The first item ever seen that satisfies `predicate`. */
-  until<S extends T>(predicate: (item: T) => item is S, options?: WaitOptions): Promise<S>;
-  until(predicate: (item: T) => boolean, options?: WaitOptions): Promise<T>;
-  /** Resolves when `predicate` holds for everything seen so far. */
-  untilAll(predicate: (seen: readonly T[]) => boolean, options?: WaitOptions): Promise<readonly T[]>;
-}
+  async until(predicate: (item: T) => boolean, options?: WaitOptions): Promise<T> {
+    const read = () => {
+      const index = this.#items.findIndex(predicate);
+      return index < 0 ? undefined : this.#items.slice(index, index + 1);
+    };
+    const [item] = await this.#waitFor(`an item that satisfies ${predicate}`, read, options);
+    return item as T; // read gives exactly one item
+  }
 
-/** An empty recorder; `describe` makes one item short enough for an error message. */
-export function recorder<T>(describe: (item: T) => string = describeItem): Recorder<T> {
-  const seen: T[] = [];
-  const waiting = new Set<() => void>();
-  let consumedCount = 0;
+  /** Resolves when `predicate` holds for all that was ever seen. */
+  untilAll(predicate: (seen: readonly T[]) => boolean, options?: WaitOptions): Promise<readonly T[]> {
+    return this.#waitFor(`${predicate}`, () => (predicate(this.seen) ? this.seen : undefined), options);
+  }
 
-  /** Waits until `read` finds something in what was seen. */
-  async function waitFor<R>(what: string, read: () => R | undefined, options: WaitOptions = {}): Promise<R> {
+  #consume(count: number): readonly T[] {
+    const first = this.#consumedCount;
+    this.#consumedCount += count;
+    return this.#items.slice(first, this.#consumedCount);
+  }
+
+  /** Waits until `read` finds something. */
+  async #waitFor<R>(what: string, read: () => R | undefined, options: WaitOptions = {}): Promise<R> {
     const found = read();
     if (found !== undefined) return found;
     let wake = (): void => undefined;
-    const arrival = new Promise<R>((resolve) => {
+    const arrival = new Promise<R>((resolve, reject) => {
       wake = () => {
-        const found = read();
-        if (found !== undefined) resolve(found);
+        try {
+          const found = read();
+          if (found !== undefined) resolve(found);
+        } catch (error) {
+          reject(error); // a predicate that throws is its test's failure, not the sender's
+        }
       };
     });
-    waiting.add(wake);
+    this.#waiting.add(wake);
     try {
-      return await within(options.deadlineMs ?? DEFAULT_DEADLINE_MS, arrival, () => `${what}; ${summary()}`);
+      return await within(options.deadlineMs ?? DEFAULT_DEADLINE_MS, arrival, () => `${what}; ${this.#summary()}`);
     } finally {
-      waiting.delete(wake);
+      this.#waiting.delete(wake);
     }
   }
 
-  function consumeThrough(index: number): T[] {
-    const taken = seen.slice(consumedCount, index + 1);
-    consumedCount = index + 1;
-    return taken;
+  #summary(): string {
+    const count = this.#items.length;
+    if (count === 0) return "nothing was seen";
+    const first = Math.max(0, count - PRINTED_COUNT);
+    const lines = this.#items.slice(first).map((item, index) => `\n  ${first + index}: ${this.#describe(item)}`);
+    return `${count} seen, ${this.#consumedCount} of them consumed before:${lines.join("")}`;
   }
-
-  function summary(): string {
-    if (seen.length === 0) return "nothing was seen";
-    const last = seen
-      .slice(-20)
-      .map((item, index) => `\n  ${Math.max(0, seen.length - 20) + index}: ${describe(item)}`);
-    return `${seen.length} seen, ${consumedCount} of them consumed before:${last.join("")}`;
-  }
-
-  function take(count: number, options?: WaitOptions): Promise<T[]> {
-    const read = () => (seen.length >= consumedCount + count ? consumeThrough(consumedCount + count - 1) : undefined);
-    return waitFor(`${count} more`, read, options);
-  }
-
-  const touch = (): void => {
-    for (const wake of [...waiting]) wake();
-  };
-
-  return {
-    push: (item) => {
-      seen.push(item);
-      touch();
-    },
-    touch,
-    seen,
-    take,
-    next: async (options) => {
-      const [item] = await take(1, options);
-      return item as T; // take(1) resolves with exactly one item
-    },
-    takeThrough: (isLast, options) => {
-      const read = () => {
-        const index = seen.findIndex((item, at) => at >= consumedCount && isLast(item));
-        return index < 0 ? undefined : consumeThrough(index);
-      };
-      return waitFor(`an item that satisfies ${isLast}`, read, options);
-    },
-    until: async (predicate: (item: T) => boolean, options?: WaitOptions) => {
-      const read = () => {
-        const index = seen.findIndex(predicate);
-        return index < 0 ? undefined : { item: seen[index] as T }; // in range by construction
-      };
-      return (await waitFor(`an item that satisfies ${predicate}`, read, options)).item as never; // narrowed by the overloads
-    },
-    untilAll: (predicate, options) =>
-      waitFor(`${predicate}`, () => (predicate(seen) ? (seen as readonly T[]) : undefined), options),
-  };
 }
 
 function describeItem(item: unknown): string {

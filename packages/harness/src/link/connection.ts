@@ -12,7 +12,7 @@ export interface ConnectionDeps extends Pick<SideDeps, "record" | "onForwarded">
   readonly roads: Readonly<Record<Direction, Road>>;
   readonly onTargetRefused: () => void;
   /** Both sides are closed. */
-  readonly onClosed: () => void;
+  readonly onClosed: () => unknown;
 }
 
 /** A connection as its link drives it. */

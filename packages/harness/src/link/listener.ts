@@ -3,68 +3,64 @@ import { accepts, findFreePort } from "@ts-tars/broker";
 import { until } from "../deadline.ts";
 import type { Endpoint } from "../endpoint.ts";
 
-/** A port that accepts or refuses. */
-export interface Listener {
-  readonly host: string;
-  readonly port: number;
-  /** Listens; does nothing when it does. */
-  open(): Promise<void>;
-  /** Refuses from now on; does nothing when it does. */
-  close(): void;
-  /** Refuses until the target accepts, unless it is closed before. */
-  closeUntilAccepting(target: Endpoint): void;
-}
-
-/** A probe of a dead target, so often; it decides how late its return is noticed. */
+/** No test runs that long: a link waits for its dead target as long as the test does. */
 const PROBE_DEADLINE_MS = 24 * 3_600_000;
 
-/** Listens on a free loopback port, and only there ever after. */
-export async function openListener(onConnection: (socket: Socket) => void): Promise<Listener> {
-  const host = "127.0.0.1";
-  const port = await findFreePort(host);
-  let server: Server | undefined;
+/** A loopback port, free when first opened and the same ever after, that accepts or refuses. */
+export class Listener {
+  readonly host = "127.0.0.1";
+  readonly #onConnection: (socket: Socket) => void;
+  #port: number | undefined;
+  #server: Server | undefined;
   /** Grows with each wish, so that an older one notices that it no longer counts. */
-  let wish = 0;
+  #wish = 0;
 
-  async function listen(): Promise<void> {
-    const opening = createServer({ allowHalfOpen: true, noDelay: true }, onConnection);
-    server = opening;
+  constructor(onConnection: (socket: Socket) => void) {
+    this.#onConnection = onConnection;
+  }
+
+  get port(): number {
+    if (this.#port === undefined) throw new Error("The link was never opened.");
+    return this.#port;
+  }
+
+  /** Listens; does nothing when it does. */
+  async open(): Promise<void> {
+    this.#wish += 1;
+    this.#port ??= await findFreePort(this.host);
+    if (this.#server === undefined) await this.#listen();
+  }
+
+  /** Refuses from now on; does nothing when it does. */
+  close(): void {
+    this.#wish += 1;
+    this.#server?.close();
+    this.#server = undefined;
+  }
+
+  /** Refuses until the target accepts, or until it is opened or closed by someone else. */
+  closeUntilAccepting(target: Endpoint): void {
+    if (this.#server === undefined) return;
+    this.close();
+    this.#reopenWhenAccepting(target).catch((error: unknown) => {
+      // Nobody waits for this; a link that cannot listen makes its test fail by what it then misses.
+      process.emitWarning(`The link on port ${this.port} could not listen again: ${error}`);
+    });
+  }
+
+  async #reopenWhenAccepting({ host, port }: Endpoint): Promise<void> {
+    const wish = this.#wish;
+    const isOver = (): boolean => wish !== this.#wish;
+    await until(async () => isOver() || (await accepts(host, port)), { deadlineMs: PROBE_DEADLINE_MS });
+    if (!isOver()) await this.#listen();
+  }
+
+  async #listen(): Promise<void> {
+    const server = createServer({ allowHalfOpen: true, noDelay: true }, this.#onConnection);
+    this.#server = server;
     await new Promise<void>((resolve, reject) => {
-      opening.once("error", reject);
-      opening.listen({ host, port }, resolve);
+      server.once("error", reject);
+      server.listen({ host: this.host, port: this.port }, resolve);
     });
   }
-
-  function refuse(): void {
-    wish += 1;
-    server?.close();
-    server = undefined;
-  }
-
-  async function reopenWhenAccepting(target: Endpoint): Promise<void> {
-    refuse();
-    const mine = wish;
-    await until(async () => mine !== wish || (await accepts(target.host, target.port)), {
-      deadlineMs: PROBE_DEADLINE_MS,
-    });
-    if (mine === wish) await listen();
-  }
-
-  await listen();
-  return {
-    host,
-    port,
-    open: async () => {
-      wish += 1;
-      if (server === undefined) await listen();
-    },
-    close: refuse,
-    closeUntilAccepting: (target) => {
-      if (server === undefined) return;
-      reopenWhenAccepting(target).catch((error: unknown) => {
-        // Nobody waits for this; a link that cannot listen makes its test fail by what it then misses.
-        process.emitWarning(`The link on port ${port} could not listen again: ${error}`);
-      });
-    },
-  };
 }

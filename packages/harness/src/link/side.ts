@@ -37,10 +37,10 @@ const CONNECT_TYPE = 0x10;
 
 /** Starts to read the source. */
 export function openSide(deps: SideDeps): Side {
-  const { direction, source, view, reader } = deps;
+  const { direction, source, view, reader, road } = deps;
   const counts = view[direction] as Draft<LinkConnection["up"]>; // made writable by the same link
   const splitter = frameSplitter();
-  const lane = deps.road.open(deps.sink, {
+  const lane = road.open(deps.sink, {
     onForwarded: (bytes, record) => {
       counts.forwardedBytes += bytes;
       if (record !== undefined) noteForwarded(record, bytes);
@@ -55,7 +55,7 @@ export function openSide(deps: SideDeps): Side {
     const { record, verdict } = deps.record({ connection: view.id, direction, kind, bytes, packet });
     const sent = applyVerdict(bytes, verdict, reader.connect?.protocolVersion ?? 4);
     record.sentBytes = sent?.length ?? 0;
-    if (sent !== undefined) lane.send(sent, record);
+    if (sent !== undefined) road.send(lane, { bytes: sent, record });
   }
 
   function passFrame(frame: Buffer): void {
@@ -72,7 +72,7 @@ export function openSide(deps: SideDeps): Side {
   source.on("data", (chunk: Buffer) => {
     if (direction === "up" && counts.receivedBytes === 0) view.isOpaque = chunk[0] !== CONNECT_TYPE;
     counts.receivedBytes += chunk.length;
-    if (view.isOpaque) lane.send(chunk);
+    if (view.isOpaque) road.send(lane, { bytes: chunk, record: undefined });
     else for (const frame of splitter.push(chunk)) passFrame(frame);
     if (splitter.isBroken) passRest("malformed");
     if (lane.queuedBytes >= MAX_QUEUED_BYTES) source.pause();
@@ -81,10 +81,10 @@ export function openSide(deps: SideDeps): Side {
   return {
     sourceClosed: (how) => {
       passRest("partial");
-      lane.close(how);
+      road.send(lane, how);
     },
     discard: () => {
-      lane.discard();
+      road.discard(lane);
       passRest("partial");
       source.resume();
     },
