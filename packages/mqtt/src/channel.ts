@@ -1,11 +1,12 @@
 /** One link with all that rides on it: sender, receiver, subscriptions. The data link and the control link are two of these. */
 import type { Clock } from "./clock.ts";
+import { LinkError } from "./errors.ts";
 import { planAttempts } from "./link/attempt-settings.ts";
 import { Link, type LinkState } from "./link/link.ts";
 import type { Log } from "./log.ts";
 import type { Meter } from "./meter.ts";
 import { Sender } from "./publish/sender.ts";
-import type { DeliverDeps } from "./receive/deliver.ts";
+import type { DeliverDeps } from "./receive/delivery.ts";
 import { Receiver } from "./receive/receiver.ts";
 import { Subscriber } from "./receive/subscriber.ts";
 import type { SubscriptionRecord } from "./receive/subscription.ts";
@@ -13,7 +14,6 @@ import { SubscriptionTable } from "./receive/subscription-table.ts";
 import type { ResolvedOptions } from "./resolve-options.ts";
 import { MAX_PUBLISH_PACKET_ID } from "./transport/mqttjs-transport.ts";
 import type { Connack, OpenTransport, TransportSettings } from "./transport/transport.ts";
-import { LinkError } from "./errors.ts";
 
 export interface ChannelDeps {
   readonly options: ResolvedOptions;
@@ -58,7 +58,8 @@ export class Channel {
       isControl,
       table,
       deliver: deps.deliver,
-      onOverfull: () => this.link.holdBack(new LinkError({ what: "more messages are unfinished than this client holds" })),
+      onOverfull: () =>
+        this.link.holdBack(new LinkError({ what: "more messages are unfinished than this client holds" })),
       onRoom: () => this.link.resume(),
     });
     this.link = new Link(

@@ -15,7 +15,7 @@ import { Publisher } from "./publish/publisher.ts";
 import type { Sender } from "./publish/sender.ts";
 import { ClockOffsets } from "./receive/clock-offsets.ts";
 import { DeadLetters } from "./receive/dead-letters.ts";
-import type { DeliverDeps } from "./receive/deliver.ts";
+import type { DeliverDeps } from "./receive/delivery.ts";
 import { DuplicateFilter } from "./receive/duplicates.ts";
 import { Gate } from "./receive/gate.ts";
 import { Subscriptions } from "./receive/subscriptions.ts";
@@ -71,23 +71,30 @@ export class ClientCore {
     this.lifecycle = new Lifecycle(options);
     const shared = { clock: deps.clock, log: this.log, meter: this.#meter, nextId: this.#nextId };
     this.publisher = new Publisher({ ...shared, options, senderFor: (priority) => this.#channelFor(priority).sender });
-    this.#deadLetters = new DeadLetters({ ...shared, options: options.deadLetterOptions, send: (letter) => this.publisher.raw(letter) });
+    this.#deadLetters = new DeadLetters({
+      ...shared,
+      options: options.deadLetterOptions,
+      send: (letter) => this.publisher.raw(letter),
+    });
     this.#deliver = this.#createDeliver();
     this.subscriptions = this.#createSubscriptions();
     this.requester = new Requester({
       ...shared,
       clientId: options.clientId,
       publisher: this.publisher,
-      listen: (reply, intake) => this.subscriptions.listen({ topic: reply, link: "high", intake: (_topic, payload) => intake(payload) }),
+      listen: (reply, intake) =>
+        this.subscriptions.listen({ topic: reply, link: "high", intake: (_topic, payload) => intake(payload) }),
     });
     this.kept = new KeptValues({ log: this.log, publish: (topic, data) => this.publisher.publish(topic, data) });
     this.#announcer = this.#createAnnouncer();
     this.#data = this.#createDataChannel();
-    this.#heartbeat = options.heartbeat && createHeartbeat(options.heartbeat, {
-      clock: deps.clock,
-      clientId: options.clientId,
-      send: (message) => this.#data.sender.stream(message),
-    });
+    this.#heartbeat =
+      options.heartbeat &&
+      createHeartbeat(options.heartbeat, {
+        clock: deps.clock,
+        clientId: options.clientId,
+        send: (message) => this.#data.sender.stream(message),
+      });
     if (options.presence !== undefined) this.#watchOwnPresence(options.presence.topic.filter);
   }
 
@@ -122,7 +129,8 @@ export class ClientCore {
     const links = [this.#data.link, this.#control?.link].filter((link) => link !== undefined);
     await Promise.all(links.map((link) => link.close({ withinMs: HANG_UP_MS })));
     for (const sender of this.senders()) sender.close();
-    for (const channel of [this.#data, this.#control]) channel?.subscriber.close("error" in closed ? closed.error : new Error("the client is closed"));
+    for (const channel of [this.#data, this.#control])
+      channel?.subscriber.close("error" in closed ? closed.error : new Error("the client is closed"));
     this.lifecycle.end(closed);
   }
 

@@ -5,12 +5,26 @@
  *
  * `ClientCore` holds the parts; what they do is in their own files.
  */
-import type { Client, Closed, ClientState, Handler, Kept, MessageId, PublishOptions, Received, ReceivedRaw, ReceivedState, SubscribeOptions, Subscription, WaitOptions } from "./api.ts";
-import type { ConcreteTopic, RawTopic, RequestPair, Topic } from "./contract/index.ts";
+import type {
+  Client,
+  ClientState,
+  Closed,
+  Handler,
+  Kept,
+  MessageId,
+  PublishOptions,
+  Received,
+  ReceivedRaw,
+  ReceivedState,
+  SubscribeOptions,
+  Subscription,
+  WaitOptions,
+} from "./api.ts";
 import type { ClientCore } from "./client-core.ts";
+import type { ConcreteTopic, RawTopic, RequestPair, Topic } from "./contract/index.ts";
 import type { HandlerCall } from "./receive/subscription.ts";
-import { createResponder } from "./request/respond.ts";
 import type { RequestOptions } from "./request/requester.ts";
+import { createResponder } from "./request/respond.ts";
 
 const FLUSH_TIMEOUT_MS = 10_000;
 
@@ -81,7 +95,12 @@ export class MqttBusClient implements Client {
     options?: SubscribeOptions,
   ): Subscription;
   subscribe(topic: RawTopic | Topic, handler: Handler<never>, options: SubscribeOptions = {}): Subscription {
-    return this.#core.subscriptions.add({ topic, call: handler as unknown as HandlerCall, options, wantsCleared: false }); // the overloads tie handler and topic together
+    return this.#core.subscriptions.add({
+      topic,
+      call: handler as unknown as HandlerCall,
+      options,
+      wantsCleared: false,
+    }); // the overloads tie handler and topic together
   }
 
   subscribeState<In, Out, Param extends string>(
@@ -89,7 +108,12 @@ export class MqttBusClient implements Client {
     handler: Handler<ReceivedState<Out, Param>>,
     options: SubscribeOptions = {},
   ): Subscription {
-    return this.#core.subscriptions.add({ topic, call: handler as unknown as HandlerCall, options, wantsCleared: true }); // the signature ties handler and topic together
+    return this.#core.subscriptions.add({
+      topic,
+      call: handler as unknown as HandlerCall,
+      options,
+      wantsCleared: true,
+    }); // the signature ties handler and topic together
   }
 
   request<ReqIn, ReqOut, RepIn, RepOut>(

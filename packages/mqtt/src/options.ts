@@ -1,7 +1,7 @@
+import type { Undelivered } from "./api.ts";
 import type { ConcreteTopic } from "./contract/topic.ts";
 import type { Hooks } from "./hooks.ts";
 import type { Log } from "./log.ts";
-import type { Undelivered } from "./api.ts";
 
 export interface Credentials {
   readonly username?: string;
@@ -76,7 +76,13 @@ export interface ConnectOptions {
   readonly maxPayloadBytes?: number;
   /** How long `close` waits for running handlers, default 5 000 ms. */
   readonly drainMs?: number;
-  readonly deadLetters?: { readonly service?: string; readonly prefix?: string; readonly max?: number; readonly maxAgeMs?: number; readonly perSecond?: number };
+  readonly deadLetters?: {
+    readonly service?: string;
+    readonly prefix?: string;
+    readonly max?: number;
+    readonly maxAgeMs?: number;
+    readonly perSecond?: number;
+  };
   readonly presence?: PresenceOptions;
   readonly heartbeat?: HeartbeatOptions;
   readonly onUndelivered?: (undelivered: Undelivered) => void;

@@ -58,7 +58,12 @@ const DEDUPE_MARGIN_MS = 60_000;
 /** @throws {ConfigurationError} with every problem at once. */
 export function resolveOptions(options: ConnectOptions): ResolvedOptions {
   const problems: string[] = [];
-  const whole = (name: string, value: number | undefined, fallback: number, [min, max]: readonly [number, number]): number => {
+  const whole = (
+    name: string,
+    value: number | undefined,
+    fallback: number,
+    [min, max]: readonly [number, number],
+  ): number => {
     const chosen = value ?? fallback;
     if (Number.isFinite(chosen) && chosen >= min && chosen <= max) return chosen;
     problems.push(`${name} is ${chosen}; it must be a number from ${min} to ${max}`);
@@ -76,7 +81,10 @@ export function resolveOptions(options: ConnectOptions): ResolvedOptions {
     source: options.source ?? clientId,
     protocol: options.protocol ?? "auto",
     cleanStart: options.cleanStart ?? options.clientId === undefined,
-    sessionExpirySec: options.clientId === undefined ? 0 : whole("sessionExpirySec", options.sessionExpirySec, DEFAULTS.sessionExpirySec, [0, 0xffff_ffff]),
+    sessionExpirySec:
+      options.clientId === undefined
+        ? 0
+        : whole("sessionExpirySec", options.sessionExpirySec, DEFAULTS.sessionExpirySec, [0, 0xffff_ffff]),
     keepaliveSec: whole("keepaliveSec", options.keepaliveSec, DEFAULTS.keepaliveSec, [1, 65_535]),
     watchdog: {
       probeAfterMs: whole("probeAfterMs", options.probeAfterMs, DEFAULTS.probeMs, [1, limit]),

@@ -10,7 +10,10 @@ export interface WaitSpec {
 }
 
 /** Waits for a promise, at most until a deadline or an abort (which rejects with the signal's reason). */
-export async function waitFor<T>(promise: Promise<T>, { clock, timeoutMs, signal, onTimeout, onAbort }: WaitSpec): Promise<T> {
+export async function waitFor<T>(
+  promise: Promise<T>,
+  { clock, timeoutMs, signal, onTimeout, onAbort }: WaitSpec,
+): Promise<T> {
   const end = Promise.withResolvers<never>();
   const abort = (): void => {
     onAbort?.();

@@ -23,7 +23,9 @@ export function keepWatch(
     vigil = next.state;
     if (next.action === "reset") {
       const silentMs = Math.round(nowMs - facts.lastInboundAtMs);
-      transport.destroy(new LinkError({ what: `nothing came from the broker for ${silentMs} ms, not even a PINGRESP` }));
+      transport.destroy(
+        new LinkError({ what: `nothing came from the broker for ${silentMs} ms, not even a PINGRESP` }),
+      );
       return;
     }
     if (next.action === "ping") transport.ping();

@@ -22,9 +22,9 @@ import type {
   TransportSettings,
 } from "../transport/transport.ts";
 import { type BackoffBounds, nextDelayMs, type RetryPace } from "./backoff.ts";
-import { judge, type Verdict } from "./verdict.ts";
-import { type WatchdogTimes } from "./watchdog.ts";
 import { keepWatch } from "./keep-watch.ts";
+import { judge, type Verdict } from "./verdict.ts";
+import type { WatchdogTimes } from "./watchdog.ts";
 
 /** A connection must stand this long before the backoff starts over. */
 const HELD_MS = 10_000;
@@ -35,7 +35,13 @@ const TAKEOVER_ENDS = 5;
 export type LinkState =
   | { readonly kind: "idle" }
   | { readonly kind: "connecting"; readonly attempt: number; readonly url: string }
-  | { readonly kind: "up"; readonly url: string; readonly protocol: ProtocolVersion; readonly sessionPresent: boolean; readonly epoch: number }
+  | {
+      readonly kind: "up";
+      readonly url: string;
+      readonly protocol: ProtocolVersion;
+      readonly sessionPresent: boolean;
+      readonly epoch: number;
+    }
   | { readonly kind: "down"; readonly error: Error; readonly retryInMs: number }
   | { readonly kind: "closed" };
 
@@ -140,9 +146,8 @@ export class Link {
   async #attempt(): Promise<void> {
     this.#cancelRetry = undefined;
     this.#attempts += 1;
-    const isCurrent = this.#attempts;
     const prepared = await this.#prepare();
-    if (this.#state.kind === "closed" || isCurrent !== this.#attempts) return;
+    if (this.#state.kind === "closed") return;
     if (prepared instanceof Error) {
       this.#retry(prepared, "normal");
       return;
@@ -214,13 +219,18 @@ export class Link {
   }
 
   #isShortLife(ended: Ended, stoodMs: number): boolean {
-    return ended.byPeer && stoodMs < TAKEOVER_WITHIN_MS && !this.#deps.mayBePoisoned();
+    // An MQTT 5 broker says so itself (0x8E).
+    if (this.#protocol === "5" || !ended.byPeer) return false;
+    return stoodMs < TAKEOVER_WITHIN_MS && !this.#deps.mayBePoisoned();
   }
 
   #follow(verdict: Verdict, ended: Ended, url: string): void {
     switch (verdict.kind) {
       case "retry":
-        this.#retry(new LinkError({ what: `The connection to ${url} failed or was lost`, cause: ended.error }), verdict.pace);
+        this.#retry(
+          new LinkError({ what: `The connection to ${url} failed or was lost`, cause: ended.error }),
+          verdict.pace,
+        );
         return;
       case "fall_back":
         this.#protocol = "3.1.1";

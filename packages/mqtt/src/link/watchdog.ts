@@ -21,7 +21,11 @@ export type WatchdogAction = "none" | "ping" | "reset";
 /** The next state, what to do, and when to look again (monotonic ms). */
 export function look(
   state: Vigil,
-  { nowMs, lastInboundAtMs, isLate }: { readonly nowMs: number; readonly lastInboundAtMs: number; readonly isLate: boolean },
+  {
+    nowMs,
+    lastInboundAtMs,
+    isLate,
+  }: { readonly nowMs: number; readonly lastInboundAtMs: number; readonly isLate: boolean },
   { probeAfterMs, probeTimeoutMs }: WatchdogTimes,
 ): { readonly state: Vigil; readonly action: WatchdogAction; readonly nextAtMs: number } {
   const isAnswered = state.kind === "probing" && lastInboundAtMs > state.sinceMs;

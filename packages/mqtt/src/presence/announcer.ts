@@ -6,7 +6,7 @@
  * 3. We watch our own topic: what overwrote our birth (a late will, a second instance) is repaired within a second.
  */
 import type { Clock } from "../clock.ts";
-import { encodeMessage, type ConcreteTopic } from "../contract/index.ts";
+import { type ConcreteTopic, encodeMessage } from "../contract/index.ts";
 import { createSessionId } from "../ids.ts";
 import type { Log } from "../log.ts";
 import type { PresenceOptions } from "../options.ts";

@@ -11,7 +11,11 @@ const PREFIX = "system/keepalive";
  */
 export function createHeartbeat(
   options: HeartbeatOptions,
-  { clock, clientId, send }: { readonly clock: Clock; readonly clientId: string; readonly send: (message: StreamMessage) => void },
+  {
+    clock,
+    clientId,
+    send,
+  }: { readonly clock: Clock; readonly clientId: string; readonly send: (message: StreamMessage) => void },
 ): { readonly connected: () => void; readonly disconnected: () => void } {
   const prefix = options.topicPrefix ?? PREFIX;
   const topic = `${prefix}/${clientId}`;

@@ -19,7 +19,8 @@ export class KeptValues {
   }
 
   keep(topic: ConcreteTopic, value: () => unknown): Kept {
-    if (topic.delivery !== "state") throw new TypeError(`${topic.filter} is no state; only a state has a current value to keep`);
+    if (topic.delivery !== "state")
+      throw new TypeError(`${topic.filter} is no state; only a state has a current value to keep`);
     if (this.#entries.has(topic.filter)) throw new TypeError(`${topic.filter} is kept already; a state has one owner`);
     const entry: Entry = { topic, value };
     this.#publish(topic, value());

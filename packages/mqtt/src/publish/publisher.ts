@@ -48,10 +48,16 @@ export class Publisher {
     this.#deps = deps;
   }
 
-  publish(topic: ConcreteTopic, data: unknown, options: InternalPublishOptions = {}): { readonly id: MessageId; readonly entry?: OutboxEntry } {
+  publish(
+    topic: ConcreteTopic,
+    data: unknown,
+    options: InternalPublishOptions = {},
+  ): { readonly id: MessageId; readonly entry?: OutboxEntry } {
     this.#checkOpen();
     if (!isValidTopicName(topic.filter)) {
-      throw new TypeError(`Cannot publish to ${topic.filter}: bind its parameters with at(), wildcards are for subscribing`);
+      throw new TypeError(
+        `Cannot publish to ${topic.filter}: bind its parameters with at(), wildcards are for subscribing`,
+      );
     }
     const id = options.id ?? this.#deps.nextId();
     const payload = encodeMessage(topic, data, this.#meta(id, options));
@@ -90,7 +96,10 @@ export class Publisher {
     { timeoutMs = CONFIRM_TIMEOUT_MS, signal, ...options }: PublishOptions & WaitOptions,
   ): Promise<{ readonly id: MessageId; readonly matched?: boolean }> {
     const settled = Promise.withResolvers<{ readonly outcome: Outcome; readonly sent: "no" | "maybe" }>();
-    const { id, entry } = this.publish(topic, data, { ...options, onSettled: (outcome, sent) => settled.resolve({ outcome, sent }) });
+    const { id, entry } = this.publish(topic, data, {
+      ...options,
+      onSettled: (outcome, sent) => settled.resolve({ outcome, sent }),
+    });
     if (entry === undefined) return { id };
     const address = topic.filter;
     const onTimeout = (): UndeliveredError => {
@@ -99,8 +108,15 @@ export class Publisher {
       return new UndeliveredError({ topic: address, id, reason: "timeout", sent });
     };
     const onAbort = (): void => this.#withdraw(topic, entry);
-    const { outcome, sent } = await waitFor(settled.promise, { clock: this.#deps.clock, timeoutMs, signal, onTimeout, onAbort });
-    if (outcome.kind === "undelivered") throw new UndeliveredError({ topic: address, id, reason: outcome.reason, reasonCode: outcome.reasonCode, sent });
+    const { outcome, sent } = await waitFor(settled.promise, {
+      clock: this.#deps.clock,
+      timeoutMs,
+      signal,
+      onTimeout,
+      onAbort,
+    });
+    if (outcome.kind === "undelivered")
+      throw new UndeliveredError({ topic: address, id, reason: outcome.reason, reasonCode: outcome.reasonCode, sent });
     // MQTT 5: 0x10 says that nobody subscribes to it.
     return { id, matched: outcome.reasonCode !== 0x10 };
   }
@@ -113,13 +129,17 @@ export class Publisher {
   }
 
   /** Resolves when nothing of what is queued now is open. */
-  async flush(senders: readonly Sender[], { timeoutMs, signal }: Required<Pick<WaitOptions, "timeoutMs">> & { readonly signal: AbortSignal | undefined }): Promise<void> {
+  async flush(
+    senders: readonly Sender[],
+    { timeoutMs, signal }: Required<Pick<WaitOptions, "timeoutMs">> & { readonly signal: AbortSignal | undefined },
+  ): Promise<void> {
     const open = new Set(senders.flatMap(({ outbox }) => outbox.unsettled().map(({ id }) => id)));
     if (open.size === 0) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     const waiter = { open, done: resolve };
     this.#waiters.add(waiter);
-    const onTimeout = () => new DOMException(`${waiter.open.size} messages were not confirmed within ${timeoutMs} ms.`, "TimeoutError");
+    const onTimeout = () =>
+      new DOMException(`${waiter.open.size} messages were not confirmed within ${timeoutMs} ms.`, "TimeoutError");
     try {
       await waitFor(promise, { clock: this.#deps.clock, timeoutMs, signal, onTimeout });
     } finally {
@@ -149,12 +169,20 @@ export class Publisher {
     for (const { done } of this.#waiters) done();
   }
 
-  #queue(topic: ConcreteTopic, data: unknown, payload: Uint8Array, options: InternalPublishOptions & { readonly id: string }) {
+  #queue(
+    topic: ConcreteTopic,
+    data: unknown,
+    payload: Uint8Array,
+    options: InternalPublishOptions & { readonly id: string },
+  ) {
     const sender = this.#deps.senderFor(topic.priority);
     const address = options.address ?? topic.filter;
     this.#checkSize(address, payload, sender);
     const nowMs = this.#deps.clock.nowMs();
-    const ttlMs = Math.min(options.ttlMs ?? Number.POSITIVE_INFINITY, topic.ttlMs === "none" ? Number.POSITIVE_INFINITY : topic.ttlMs);
+    const ttlMs = Math.min(
+      options.ttlMs ?? Number.POSITIVE_INFINITY,
+      topic.ttlMs === "none" ? Number.POSITIVE_INFINITY : topic.ttlMs,
+    );
     const expiresAtMs = topic.delivery === "state" ? Number.POSITIVE_INFINITY : nowMs + ttlMs;
     this.#deps.meter.count("messages_published", { topic: topic.name });
     if (topic.delivery === "stream") {
@@ -181,14 +209,23 @@ export class Publisher {
     return { id: options.id, entry };
   }
 
-  #settled(topic: ConcreteTopic, address: string, options: InternalPublishOptions & { readonly id: string }, outcome: Outcome, sent: "no" | "maybe"): void {
+  #settled(
+    topic: ConcreteTopic,
+    address: string,
+    options: InternalPublishOptions & { readonly id: string },
+    outcome: Outcome,
+    sent: "no" | "maybe",
+  ): void {
     if (outcome.kind === "undelivered" && options.isInternal !== true) {
-      this.#report({
-        id: options.id,
-        topic: address,
-        reason: outcome.reason,
-        ...(outcome.reasonCode !== undefined && { reasonCode: outcome.reasonCode }),
-      }, topic);
+      this.#report(
+        {
+          id: options.id,
+          topic: address,
+          reason: outcome.reason,
+          ...(outcome.reasonCode !== undefined && { reasonCode: outcome.reasonCode }),
+        },
+        topic,
+      );
     }
     options.onSettled?.(outcome, sent);
     this.#wake(options.id);

@@ -6,11 +6,12 @@
  * 3. After a reconnect what was in flight goes first, in order; as duplicates only if the session is still there.
  */
 import type { Clock } from "../clock.ts";
+import { LinkError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { Meter } from "../meter.ts";
 import type { Connack, Ended, Transport } from "../transport/transport.ts";
 import { Outbox, type OutboxBounds, type OutboxEntry, type Outcome, type Outgoing } from "./outbox.ts";
-import { step, type Suspicion, UNSUSPECTED } from "./poison.ts";
+import { type Suspicion, step, UNSUSPECTED } from "./poison.ts";
 import { type StreamMessage, StreamQueue } from "./stream-queue.ts";
 
 /** Above this a link is busy: more would only wait in the socket, where nothing can overtake or expire it. */
@@ -19,6 +20,8 @@ const SOCKET_BUSY_BYTES = 64 * 1024;
 const TOO_LARGE = 0x95;
 /** How often messages that wait are looked through for expired ones. */
 const SWEEP_MS = 250;
+/** A broker that takes messages and confirms none for this long is as good as gone: the link is reset. */
+const PUBACK_STALL_MS = 30_000;
 const STREAM_BOUNDS = { maxMessages: 256, maxBytes: 1024 * 1024 };
 /** Fixed header, topic length, packet id and the properties we send. */
 const PACKET_OVERHEAD_BYTES = 32;
@@ -44,6 +47,7 @@ export class Sender {
   readonly #streams = new StreamQueue(STREAM_BOUNDS);
   #wire: Wire | undefined;
   #suspicion: Suspicion = UNSUSPECTED;
+  #lastPubackAtMs = 0;
   #pumpPlanned = false;
   #cancelSweep: (() => void) | undefined;
 
@@ -107,6 +111,7 @@ export class Sender {
   }
 
   puback(packetId: number, reasonCode: number): void {
+    this.#lastPubackAtMs = this.#deps.clock.nowMs();
     const entry = this.outbox.confirmed(packetId);
     if (entry === undefined) {
       this.#deps.meter.count("unexpected_pubacks");
@@ -116,9 +121,7 @@ export class Sender {
     this.#deps.meter.duration("publish_ms", this.#deps.clock.nowMs() - entry.acceptedAtMs, { topic: entry.label });
     this.outbox.settle(
       entry,
-      reasonCode < 0x80
-        ? { kind: "confirmed", reasonCode }
-        : { kind: "undelivered", reason: "refused", reasonCode },
+      reasonCode < 0x80 ? { kind: "confirmed", reasonCode } : { kind: "undelivered", reason: "refused", reasonCode },
     );
     this.#planPump();
   }
@@ -237,6 +240,15 @@ export class Sender {
         this.outbox.settle(entry, { kind: "undelivered", reason: "expired" });
       }
     }
+    this.#resetWhenStalled(nowMs);
+  }
+
+  #resetWhenStalled(nowMs: number): void {
+    const head = this.outbox.oldestInflight();
+    if (head === undefined || nowMs - Math.max(head.lastSentAtMs, this.#lastPubackAtMs) < PUBACK_STALL_MS) return;
+    this.#wire?.transport.destroy(
+      new LinkError({ what: `the broker confirmed nothing for ${PUBACK_STALL_MS / 1_000} s` }),
+    );
   }
 }
 

@@ -64,7 +64,9 @@ async function tryOnce(
   const running = start(() => call(controller.signal));
   if (!(running instanceof Promise)) return running;
   const hung = Promise.withResolvers<Settled>();
-  let cancel = deps.clock.setTimer(timeoutMs, () => giveUpSoon(new DOMException("The handler took too long.", "TimeoutError")));
+  let cancel = deps.clock.setTimer(timeoutMs, () =>
+    giveUpSoon(new DOMException("The handler took too long.", "TimeoutError")),
+  );
   const giveUpSoon = (reason: unknown): void => {
     cancel();
     controller.abort(reason);

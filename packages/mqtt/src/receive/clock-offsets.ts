@@ -12,7 +12,14 @@ export class ClockOffsets {
   #backlog: { readonly awayMs: number } | undefined;
 
   /** A message came that is not part of a backlog. */
-  heard(source: string, { sentAtMs, arrivedAtMs, nowMs }: { readonly sentAtMs: number; readonly arrivedAtMs: number; readonly nowMs: number }): void {
+  heard(
+    source: string,
+    {
+      sentAtMs,
+      arrivedAtMs,
+      nowMs,
+    }: { readonly sentAtMs: number; readonly arrivedAtMs: number; readonly nowMs: number },
+  ): void {
     const offsetMs = arrivedAtMs - sentAtMs;
     const known = this.#current.get(source);
     const isFresh = known !== undefined && nowMs - known.heardAtMs <= OFFSET_LIFE_MS;
@@ -44,7 +51,14 @@ export class ClockOffsets {
   }
 
   /** A message of the backlog that is older than its time to live. */
-  isStale(source: string, { sentAtMs, arrivedAtMs, ttlMs }: { readonly sentAtMs: number; readonly arrivedAtMs: number; readonly ttlMs: number }): boolean {
+  isStale(
+    source: string,
+    {
+      sentAtMs,
+      arrivedAtMs,
+      ttlMs,
+    }: { readonly sentAtMs: number; readonly arrivedAtMs: number; readonly ttlMs: number },
+  ): boolean {
     const offsetMs = this.#frozen.get(source);
     if (this.#backlog === undefined || offsetMs === undefined || this.#backlog.awayMs <= ttlMs) return false;
     return arrivedAtMs - sentAtMs - offsetMs > ttlMs;

@@ -93,7 +93,13 @@ export class DeadLetters {
     const { meter, log, options } = this.#deps;
     meter.count("dead_letters", { reason: deceased.reason });
     log.warn(
-      { topic: deceased.topic, id: deceased.id, reason: deceased.reason, attempts: deceased.attempts, error: describeError(deceased.error, deceased.isPrivate) },
+      {
+        topic: deceased.topic,
+        id: deceased.id,
+        reason: deceased.reason,
+        attempts: deceased.attempts,
+        error: describeError(deceased.error, deceased.isPrivate),
+      },
       "message dead-lettered",
     );
     if (!this.#takeBudget()) return this.#lose(deceased, "rate");

@@ -82,7 +82,11 @@ export class Lanes {
     const running = job?.run();
     if (running === undefined) this.#ended(lane);
     // A job never rejects; if it did all the same, the key must not stay blocked.
-    else void running.then(() => this.#ended(lane), () => this.#ended(lane));
+    else
+      void running.then(
+        () => this.#ended(lane),
+        () => this.#ended(lane),
+      );
   }
 
   #ended(lane: Lane): void {

@@ -12,7 +12,8 @@ import type { Log } from "../log.ts";
 import type { Meter } from "../meter.ts";
 import type { InboundPublish, Transport } from "../transport/transport.ts";
 import { AckQueue, type AckSlot } from "./ack-queue.ts";
-import { type Arrival, deliver, type DeliverDeps } from "./deliver.ts";
+import { deliver } from "./deliver.ts";
+import type { Arrival, DeliverDeps } from "./delivery.ts";
 import { filtersCovering } from "./orphan-filters.ts";
 import type { SubscriptionRecord } from "./subscription.ts";
 import type { SubscriptionTable } from "./subscription-table.ts";
@@ -117,7 +118,7 @@ export class Receiver {
       open -= 1;
       if (open === 0) settle();
     };
-    for (const record of records) deliver(record, arrival, settleOne, this.#deps.deliver);
+    for (const record of records) deliver({ record, arrival, settle: settleOne, deps: this.#deps.deliver });
   }
 
   #acknowledge(connection: Connection, slot: AckSlot | undefined): void {
@@ -132,7 +133,10 @@ export class Receiver {
     this.#unfinishedBytes += bytes;
     if (!this.#overfull && this.#isOver(1)) {
       this.#overfull = true;
-      this.#deps.log.error({ messages: this.#unfinished, bytes: this.#unfinishedBytes }, "too many unfinished messages, the link is closed");
+      this.#deps.log.error(
+        { messages: this.#unfinished, bytes: this.#unfinishedBytes },
+        "too many unfinished messages, the link is closed",
+      );
       this.#deps.onOverfull();
     }
     return () => {

@@ -1,7 +1,7 @@
 import type { SubscribeOptions } from "../api.ts";
 import type { RawTopic, Topic } from "../contract/index.ts";
-import type { AttemptPolicy } from "./attempts.ts";
 import type { InboundPublish } from "../transport/transport.ts";
+import type { AttemptPolicy } from "./attempts.ts";
 import type { Gate } from "./gate.ts";
 import { Lanes } from "./lanes.ts";
 import type { Subscriber } from "./subscription-table.ts";

@@ -11,7 +11,10 @@ export interface SubscriptionsDeps {
   readonly clientId: string;
   readonly gate: Gate;
   /** The parts of the link for a priority; opens the control link on first use. */
-  readonly channelFor: (priority: "normal" | "high") => { readonly subscriber: Subscriber; readonly receiver: Receiver };
+  readonly channelFor: (priority: "normal" | "high") => {
+    readonly subscriber: Subscriber;
+    readonly receiver: Receiver;
+  };
   /** The first subscription whose failures are buried: from then on the client looks after its dead letters. */
   readonly onFirstBurying: () => void;
 }

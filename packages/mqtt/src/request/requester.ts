@@ -48,7 +48,11 @@ export class Requester {
     this.#deps = deps;
   }
 
-  async request(pair: RequestPair, data: unknown, { timeoutMs = REQUEST_TIMEOUT_MS, signal, correlationId }: RequestOptions): Promise<unknown> {
+  async request(
+    pair: RequestPair,
+    data: unknown,
+    { timeoutMs = REQUEST_TIMEOUT_MS, signal, correlationId }: RequestOptions,
+  ): Promise<unknown> {
     if (this.#closed !== undefined) throw this.#closed;
     const { clock, nextId, meter } = this.#deps;
     const id = nextId();
@@ -83,7 +87,11 @@ export class Requester {
     this.#pending.clear();
   }
 
-  #publish(pair: RequestPair, data: unknown, options: { readonly id: string; readonly ttlMs: number; readonly correlationId: string | undefined }): OutboxEntry | undefined {
+  #publish(
+    pair: RequestPair,
+    data: unknown,
+    options: { readonly id: string; readonly ttlMs: number; readonly correlationId: string | undefined },
+  ): OutboxEntry | undefined {
     const { id, ttlMs, correlationId } = options;
     return this.#deps.publisher.publish(pair.request, data, {
       id,
@@ -111,7 +119,9 @@ export class Requester {
     }
     this.#pending.delete(envelope.reply_to_id ?? "");
     if (envelope.error !== undefined) {
-      pending.reject(new RemoteError({ topic: reply.filter, remoteCode: envelope.error.code, message: envelope.error.message }));
+      pending.reject(
+        new RemoteError({ topic: reply.filter, remoteCode: envelope.error.code, message: envelope.error.message }),
+      );
     } else if (decoded.ok) {
       pending.resolve(decoded.data);
     } else {

@@ -11,7 +11,11 @@ type Answer = (message: Received<unknown>) => unknown;
  * Turns an answering function into a handler that publishes the reply. What it throws travels to the asker as the
  * envelope's `error`; the request is then done with, for the asker knows.
  */
-export function createResponder(pair: RequestPair, answer: Answer, { publisher, log }: { readonly publisher: Publisher; readonly log: Log }) {
+export function createResponder(
+  pair: RequestPair,
+  answer: Answer,
+  { publisher, log }: { readonly publisher: Publisher; readonly log: Log },
+) {
   return async (message: Received<unknown>, packet: InboundPublish): Promise<void> => {
     const address = packet.responseTopic;
     const shared = {
@@ -32,6 +36,11 @@ export function createResponder(pair: RequestPair, answer: Answer, { publisher, 
 
 function describe(error: unknown): { readonly code: string; readonly message: string } {
   if (!(error instanceof Error)) return { code: "error", message: String(error) };
-  const code = error instanceof MqttError ? error.code : "code" in error && typeof error.code === "string" ? error.code : error.name;
+  const code =
+    error instanceof MqttError
+      ? error.code
+      : "code" in error && typeof error.code === "string"
+        ? error.code
+        : error.name;
   return { code, message: error.message };
 }

@@ -115,9 +115,7 @@ export interface TransportSettings {
   readonly receiveMaximum: number;
   readonly maxInboundFrameBytes: number;
   readonly attemptTimeoutMs: number;
-  readonly will:
-    | { readonly topic: string; readonly payload: Uint8Array; readonly retain: boolean }
-    | undefined;
+  readonly will: { readonly topic: string; readonly payload: Uint8Array; readonly retain: boolean } | undefined;
 }
 
 export type OpenTransport = (settings: TransportSettings, events: TransportEvents) => Transport;
