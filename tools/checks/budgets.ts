@@ -2,11 +2,11 @@
 import type { Node } from "oxc-parser";
 import type { Finding } from "./finding.ts";
 import { roleOf } from "./roles.ts";
-import { findingAt, lineAt, lineCount, type Source } from "./source.ts";
+import { lineAt, lineCount, reporter, type Source } from "./source.ts";
 import { isFunction, walk } from "./walk.ts";
 import type { World } from "./world.ts";
 
-const RULE = "budgets";
+const report = reporter("budgets");
 
 const FILE_LINES = 300;
 /** Lists of fields and page components read well at a length where logic no longer does. */
@@ -41,7 +41,7 @@ function checkFile(source: Source): readonly Finding[] {
   const limit = isLong ? LONG_FILE_LINES : FILE_LINES;
   const lines = lineCount(source);
   if (lines <= limit) return [];
-  return [findingAt(source, { start: 0 }, RULE, `${lines} lines, at most ${limit}: find the second idea in it.`)];
+  return [report(source, { start: 0 }, `${lines} lines, at most ${limit}: find the second idea in it.`)];
 }
 
 function checkFunctions(source: Source): readonly Finding[] {
@@ -50,9 +50,7 @@ function checkFunctions(source: Source): readonly Finding[] {
     if (!isFunction(node) || isDescribe(parent)) return;
     const lines = linesOf(source, node);
     if (lines > FUNCTION_LINES) {
-      found.push(
-        findingAt(source, node, RULE, `a function of ${lines} lines, at most ${FUNCTION_LINES}: name its parts.`),
-      );
+      found.push(report(source, node, `a function of ${lines} lines, at most ${FUNCTION_LINES}: name its parts.`));
     }
   });
   return found;
@@ -65,9 +63,7 @@ function checkNesting(source: Source): readonly Finding[] {
     const depth = depthOf([node, ...parents]);
     // Only the block that crosses the limit is reported, not everything inside it.
     if (nests(node, parent) && depth === NESTING + 1) {
-      found.push(
-        findingAt(source, node, RULE, `nested ${depth} deep, at most ${NESTING}: return early or name a part.`),
-      );
+      found.push(report(source, node, `nested ${depth} deep, at most ${NESTING}: return early or name a part.`));
     }
   });
   return found;

@@ -10,11 +10,12 @@ import type { Node } from "oxc-parser";
 import type { Finding } from "./finding.ts";
 import { importsOf, resolveImport } from "./imports.ts";
 import { roleOf } from "./roles.ts";
-import { findingAt, type Source } from "./source.ts";
+import { reporter, type Source } from "./source.ts";
 import { walk } from "./walk.ts";
 import type { World } from "./world.ts";
 
 const RULE = "core-files";
+const report = reporter(RULE);
 
 /** Whole folders of pure logic: they run in a browser. */
 const CORE_FOLDERS = ["packages/contracts/src/", "packages/mqtt/src/contract/"];
@@ -81,7 +82,7 @@ function checkGlobals(source: Source, because: string): readonly Finding[] {
   walk(source.program, (node, [parent]) => {
     const reach = reachOutside(node, parent);
     if (reach !== undefined && !declared.has(reach.split(".")[0] ?? reach)) {
-      found.push(findingAt(source, node, RULE, `${because} must not use ${reach}; make it an argument.`));
+      found.push(report(source, node, `${because} must not use ${reach}; make it an argument.`));
     }
   });
   return found;
@@ -139,12 +140,7 @@ function checkUndeclaredStep(source: Source): readonly Finding[] {
         statement.declaration.id?.name === "step",
     )
     .map((statement) =>
-      findingAt(
-        source,
-        statement,
-        RULE,
-        'a file that exports `step` is core: say "Pure: no clock, …" in its opening comment.',
-      ),
+      report(source, statement, 'a file that exports `step` is core: say "Pure: no clock, …" in its opening comment.'),
     );
 }
 

@@ -5,10 +5,10 @@
 import type { Node } from "oxc-parser";
 import type { Finding } from "./finding.ts";
 import { resolveImport } from "./imports.ts";
-import { findingAt, type Source } from "./source.ts";
+import { reporter, type Source } from "./source.ts";
 import type { World } from "./world.ts";
 
-const RULE = "doors";
+const report = reporter("doors");
 
 /** Every door with logic in it, every index that is no door, every undocumented public export. */
 export function checkDoors(world: World): readonly Finding[] {
@@ -21,11 +21,11 @@ export function checkDoors(world: World): readonly Finding[] {
 function checkIndex(source: Source, doors: ReadonlySet<string>): readonly Finding[] {
   if (!doors.has(source.path)) {
     const message = "index.ts only as a public door (`exports` in package.json); name the file after its idea.";
-    return [findingAt(source, { start: 0 }, RULE, message)];
+    return [report(source, { start: 0 }, message)];
   }
   return source.program.body
     .filter((statement) => !isExportLine(statement))
-    .map((statement) => findingAt(source, statement, RULE, "a door contains only `export … from` lines."));
+    .map((statement) => report(source, statement, "a door contains only `export … from` lines."));
 }
 
 function isExportLine(statement: Node): boolean {
@@ -42,7 +42,7 @@ function checkDocumented(doors: readonly Source[], world: World): readonly Findi
     if (first === undefined) return [];
     // Overloads, and a type with its constant, share a name: one comment among them is enough.
     if ([first, ...overloads].some((statement) => hasDocComment(source, statement))) return [];
-    return [findingAt(source, first, RULE, `${name} is public and has no doc comment: say what its type cannot.`)];
+    return [report(source, first, `${name} is public and has no doc comment: say what its type cannot.`)];
   });
 }
 

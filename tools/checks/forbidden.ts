@@ -2,11 +2,11 @@
 import type { Node } from "oxc-parser";
 import type { Finding } from "./finding.ts";
 import { roleOf } from "./roles.ts";
-import { findingAt, lineAt, type Source } from "./source.ts";
+import { lineAt, reporter, type Source } from "./source.ts";
 import { walk } from "./walk.ts";
 import type { World } from "./world.ts";
 
-const RULE = "forbidden";
+const report = reporter("forbidden");
 
 /** Every forbidden construct, and every cast or `!` without its reason. */
 export function checkForbidden({ sources }: World): readonly Finding[] {
@@ -18,7 +18,7 @@ function checkNodes(source: Source): readonly Finding[] {
   const found: Finding[] = [];
   walk(source.program, (node) => {
     const message = forbiddenAnywhere(node, source) ?? forbiddenWithoutReason(source, { node, reasonLines });
-    if (message !== undefined) found.push(findingAt(source, node, RULE, message));
+    if (message !== undefined) found.push(report(source, node, message));
   });
   // A chain of casts on one line needs one reason, not one per cast.
   return found.filter(
@@ -80,9 +80,9 @@ function linesWithReason(source: Source): ReadonlySet<number> {
 function checkComments(source: Source): readonly Finding[] {
   return source.comments.flatMap((comment) => {
     if (/^\s*@ts-(ignore|nocheck)\b/.test(comment.value)) {
-      return [findingAt(source, comment, RULE, "no `@ts-ignore`; mend the type.")];
+      return [report(source, comment, "no `@ts-ignore`; mend the type.")];
     }
     const isBare = /^\s*@ts-expect-error\s*$/.test(comment.value);
-    return isBare ? [findingAt(source, comment, RULE, "`@ts-expect-error` needs the error it expects behind it.")] : [];
+    return isBare ? [report(source, comment, "`@ts-expect-error` needs the error it expects behind it.")] : [];
   });
 }

@@ -6,11 +6,12 @@ import type { Node } from "oxc-parser";
 import type { Finding } from "./finding.ts";
 import { importsOf } from "./imports.ts";
 import { roleOf } from "./roles.ts";
-import { findingAt, type Source } from "./source.ts";
+import { reporter, type Source } from "./source.ts";
 import { walk } from "./walk.ts";
 import type { World } from "./world.ts";
 
 const RULE = "process-edges";
+const report = reporter(RULE);
 
 const EDGES = ["packages/service/src/", "packages/cli/bin/", "packages/cli/src/main.ts"];
 
@@ -29,7 +30,7 @@ function checkMembers(source: Source): readonly Finding[] {
     for (const member of membersTaken(node)) {
       if (!EDGE_ONLY.has(member)) continue;
       const message = `process.${member} belongs to packages/service and the cli's entry; take what you need as an argument.`;
-      found.push(findingAt(source, node, RULE, message));
+      found.push(report(source, node, message));
     }
   });
   return found;

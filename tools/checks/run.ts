@@ -11,6 +11,7 @@ import { checkLayers } from "./layers.ts";
 import { checkLinks } from "./links.ts";
 import { checkParity } from "./parity.ts";
 import { checkProcessEdges } from "./process-edges.ts";
+import { checkSignatures } from "./signatures.ts";
 import { checkTestRules } from "./test-rules.ts";
 import { readWorld } from "./world.ts";
 
@@ -21,6 +22,7 @@ const CHECKS = [
   checkProcessEdges,
   checkBudgets,
   checkForbidden,
+  checkSignatures,
   checkDoors,
   checkFileNames,
   checkTestRules,

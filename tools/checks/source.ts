@@ -31,9 +31,9 @@ export function lineCount({ text, lineStarts }: Source): number {
   return text.endsWith("\n") ? lineStarts.length - 1 : lineStarts.length;
 }
 
-/** A finding at a node or comment. */
-export function findingAt(source: Source, at: { readonly start: number }, rule: string, message: string): Finding {
-  return { path: source.path, line: lineAt(source, at.start), rule, message };
+/** Makes findings of a rule, at a node or comment. */
+export function reporter(rule: string): (source: Source, at: { readonly start: number }, message: string) => Finding {
+  return (source, at, message) => ({ path: source.path, line: lineAt(source, at.start), rule, message });
 }
 
 function lineStartsOf(text: string): readonly number[] {

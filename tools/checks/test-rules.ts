@@ -6,12 +6,13 @@ import type { Node } from "oxc-parser";
 import type { Finding } from "./finding.ts";
 import { importsOf } from "./imports.ts";
 import { roleOf } from "./roles.ts";
-import { findingAt, type Source } from "./source.ts";
+import { reporter, type Source } from "./source.ts";
 import { isTestName, titlesOf } from "./test-titles.ts";
 import { walk } from "./walk.ts";
 import type { World } from "./world.ts";
 
 const RULE = "test-rules";
+const report = reporter(RULE);
 
 /** The places that make time for all others: the one that waits with a deadline, and the scheduler of the cuttable link. */
 const TIME_KEEPERS = /^packages\/harness\/src\/(.+\/)?(deadline|scheduler|link-scheduler)\.ts$/;
@@ -37,7 +38,7 @@ function checkSleep(source: Source): readonly Finding[] {
     }));
   walk(source.program, (node) => {
     const sleeper = sleeperIn(node);
-    if (sleeper !== undefined) found.push(findingAt(source, node, RULE, `${sleeper}: ${INSTEAD_OF_SLEEP}`));
+    if (sleeper !== undefined) found.push(report(source, node, `${sleeper}: ${INSTEAD_OF_SLEEP}`));
   });
   return found;
 }
@@ -60,7 +61,7 @@ function checkCalls(source: Source): readonly Finding[] {
   const found: Finding[] = [];
   walk(source.program, (node) => {
     const message = node.type === "MemberExpression" ? objectionToMember(memberPath(node)) : objectionToExpect(node);
-    if (message !== undefined) found.push(findingAt(source, node, RULE, message));
+    if (message !== undefined) found.push(report(source, node, message));
   });
   return found;
 }
@@ -93,12 +94,7 @@ function checkTitles(source: Source): readonly Finding[] {
       .filter(({ parts }) => parts.length === 1 && !/%[sdifjo]|\$\w/.test(parts[0] ?? ""))
       .filter(({ parts }) => (parts[0] ?? "").trim().split(/\s+/).length < 3)
       .map(({ start }) =>
-        findingAt(
-          source,
-          { start },
-          RULE,
-          "a title is a sentence: subject, behaviour, condition (three words at least).",
-        ),
+        report(source, { start }, "a title is a sentence: subject, behaviour, condition (three words at least)."),
       )
   );
 }
