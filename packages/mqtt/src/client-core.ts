@@ -18,6 +18,7 @@ import { DeadLetters } from "./receive/dead-letters.ts";
 import type { DeliverDeps } from "./receive/delivery.ts";
 import { DuplicateFilter } from "./receive/duplicates.ts";
 import { Gate } from "./receive/gate.ts";
+import { LoopWatch } from "./receive/loop-watch.ts";
 import { Subscriptions } from "./receive/subscriptions.ts";
 import { Requester } from "./request/requester.ts";
 import type { ResolvedOptions } from "./resolve-options.ts";
@@ -54,6 +55,7 @@ export class ClientCore {
   readonly #abort = new AbortController();
   readonly #offsets = new ClockOffsets();
   readonly #deadLetters: DeadLetters;
+  readonly #loop: LoopWatch;
   readonly #deliver: DeliverDeps;
   readonly #announcer: Announcer | undefined;
   readonly #heartbeat: ReturnType<typeof createHeartbeat> | undefined;
@@ -76,6 +78,7 @@ export class ClientCore {
       options: options.deadLetterOptions,
       send: (letter) => this.publisher.raw(letter),
     });
+    this.#loop = new LoopWatch(shared);
     this.#deliver = this.#createDeliver();
     this.subscriptions = this.#createSubscriptions();
     this.requester = new Requester({
@@ -102,6 +105,7 @@ export class ClientCore {
   start(): void {
     if (!this.lifecycle.isOpen) return;
     this.#isStarted = true;
+    this.#loop.start();
     if (this.options.control === true) this.#openControl();
     this.#data.link.start();
     this.#control?.link.start();
@@ -119,6 +123,7 @@ export class ClientCore {
 
   async #end(closed: Closed): Promise<void> {
     this.lifecycle.closing();
+    this.#loop.stop();
     this.subscriptions.close();
     this.#data.receiver.stop();
     this.#control?.receiver.stop();
@@ -236,6 +241,7 @@ export class ClientCore {
       meter: this.#meter,
       duplicates: dedupeBounds.ttlMs === 0 ? undefined : new DuplicateFilter(dedupeBounds),
       deadLetters: this.#deadLetters,
+      loop: this.#loop,
       offsets: this.#offsets,
       nextId: this.#nextId,
       abort: this.#abort.signal,

@@ -6,4 +6,6 @@ export * from "./errors.ts";
 export type { Hooks, Labels, Span } from "./hooks.ts";
 export type { Log, LogMethod } from "./log.ts";
 export type * from "./options.ts";
+export { ABSENT, type PresenceView } from "./presence/presence-view.ts";
+export { type PresenceReader, type PresenceReaderOptions, readPresence } from "./presence/read-presence.ts";
 export { type DeadLetter, type DeadReason, parseDeadLetter } from "./receive/dead-letter.ts";

@@ -6,6 +6,7 @@ import type { InboundPublish } from "../transport/transport.ts";
 import type { ClockOffsets } from "./clock-offsets.ts";
 import type { DeadLetters, Deceased } from "./dead-letters.ts";
 import type { DuplicateFilter } from "./duplicates.ts";
+import type { LoopWatch } from "./loop-watch.ts";
 import type { SubscriptionRecord } from "./subscription.ts";
 
 export interface Arrival {
@@ -21,6 +22,7 @@ export interface DeliverDeps {
   readonly duplicates: DuplicateFilter | undefined;
   readonly deadLetters: DeadLetters;
   readonly offsets: ClockOffsets;
+  readonly loop: LoopWatch;
   readonly nextId: () => string;
   readonly random: () => number;
   /** Fires at the drain limit of `close`. */

@@ -9,9 +9,6 @@ import type { Seen } from "./duplicates.ts";
 
 /** A hung handler blocks its key until it returns, but no longer than this. */
 const ZOMBIE_AFTER_MS = 30_000;
-/** A handler that keeps the event loop this long in one go is reported with its topic. */
-const BLOCKED_MS = 500;
-
 /** Into the lane of its key, unless it is a duplicate: then it joins the run or is done. */
 export function enqueue(
   delivery: Delivery,
@@ -53,11 +50,13 @@ async function handle(delivery: Delivery, end: (outcome: "finished" | "given_up"
     return;
   }
   const startedAtMs = clock.nowMs();
+  const leave = deps.loop.enter(delivery.arrival.packet.topic);
   const verdict = await runAttempts((attempt, signal) => call(delivery, { attempt, signal }), record.policy, {
     clock,
     random: deps.random,
     abort: record.stopping.signal,
   });
+  leave();
   observe(delivery, verdict, startedAtMs);
   switch (verdict.kind) {
     case "done":
@@ -96,21 +95,8 @@ function call(
     attempt,
     signal,
   };
-  const startedAtMs = delivery.deps.clock.nowMs();
-  try {
-    return inContext({ correlationId, traceparent }, () => record.call(message, packet));
-  } finally {
-    reportBlocking(delivery, startedAtMs);
-  }
-}
-
-function reportBlocking({ arrival, id, label, deps }: Delivery, startedAtMs: number): void {
-  const blockedMs = deps.clock.nowMs() - startedAtMs;
-  if (blockedMs < BLOCKED_MS) return;
-  deps.meter.duration("loop_blocked_ms", blockedMs, { topic: label });
-  deps.log.error(
-    { topic: arrival.packet.topic, id, blockedMs: Math.round(blockedMs) },
-    "handler blocked the event loop",
+  return delivery.deps.loop.timed(packet.topic, () =>
+    inContext({ correlationId, traceparent }, () => record.call(message, packet)),
   );
 }
 
