@@ -6,6 +6,7 @@ export {
   envNames,
   type Fields,
   fileKey,
+  type Rule,
   type Values,
 } from "./config/define.ts";
 export { type DocumentedDefinition, renderConfigDocs } from "./config/docs.ts";

@@ -13,10 +13,15 @@ export type Values<F extends Fields> = {
 };
 
 /** A rule over several settings; it runs when each of them has a valid value by itself. */
-export interface Check<V> {
-  readonly of: readonly (keyof V & string)[];
+export interface Rule<V> {
+  readonly of: readonly string[];
   /** What is contradictory, as a sentence without the names; undefined when all is well. */
   problem(values: V): string | undefined;
+}
+
+/** A rule as it is written, with the names checked. */
+export interface Check<V> extends Rule<V> {
+  readonly of: readonly (keyof V & string)[];
 }
 
 /** All settings of one service (or of `mqtt`): one section of the file, one prefix in the environment. */
@@ -26,7 +31,7 @@ export interface ConfigDefinition<F extends Fields = Fields> {
   /** Environment variables are `<prefix>_<KEY>` unless a field says otherwise. */
   readonly prefix: string;
   readonly fields: F;
-  readonly checks: readonly Check<Values<F>>[];
+  readonly checks: readonly Rule<Values<F>>[];
   /** Variables with this prefix that somebody else reads; they are not warned about. */
   readonly alsoKnown: readonly string[];
 }
