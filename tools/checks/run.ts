@@ -1,4 +1,7 @@
-/** `npm run checks`: the structure of the repository. Exit code 1 and one line per finding when something is refused. */
+/**
+ * `npm run checks [-- <folder> …]`: the structure of the repository, or what of it concerns some folders. Exit code 1 and one line
+ * per finding when something is refused.
+ */
 import { checkBudgets, describeSizes } from "./budgets.ts";
 import { checkCoreFiles } from "./core-files.ts";
 import { checkCycles } from "./cycles.ts";
@@ -31,10 +34,13 @@ const CHECKS = [
   checkParity,
 ];
 
+const folders = process.argv.slice(2);
+const isAsked = (path: string): boolean => folders.length === 0 || folders.some((folder) => path.startsWith(folder));
+
 const world = readWorld(process.cwd());
-const findings = CHECKS.flatMap((check) => check(world)).toSorted(
-  (a, b) => a.path.localeCompare(b.path) || a.line - b.line,
-);
+const findings = CHECKS.flatMap((check) => check(world))
+  .filter(({ path }) => isAsked(path))
+  .toSorted((a, b) => a.path.localeCompare(b.path) || a.line - b.line);
 for (const finding of findings) console.log(formatFinding(finding));
 console.log(`${describeSizes(world)}\n${world.sources.length} sources, ${findings.length} findings`);
 if (findings.length > 0) process.exitCode = 1;

@@ -1,0 +1,1 @@
+export { sampleServiceService } from "./definition.ts";

@@ -1,0 +1,4 @@
+import { runService } from "@ts-tars/service";
+import { sampleServiceService } from "./definition.ts";
+
+await runService(sampleServiceService);
