@@ -183,9 +183,10 @@ export class Outbox {
     return this.#inflight.values().next().value;
   }
 
-  /** A value that was in flight when a newer one of its topic was queued need not be sent again. */
+  /** A value that was in flight when a newer one of its topic was accepted need not be sent again. */
   #supersedeStale(again: readonly OutboxEntry[]): void {
-    for (const entry of again) {
+    // Newest first: several values of one topic may have been in flight, and the last one stands.
+    for (const entry of again.toReversed()) {
       if (!entry.replaces) continue;
       if (this.#stateOf.has(entry.topic)) this.settle(entry, { kind: "undelivered", reason: "superseded" });
       else this.#stateOf.set(entry.topic, entry);
