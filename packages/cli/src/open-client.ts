@@ -1,5 +1,12 @@
 import { type Client, type ConnectOptions, connect } from "@ts-tars/mqtt";
-import { ConfigurationError, examineConfig, loadConfigFile, mqttConfig, withoutCredentials } from "@ts-tars/service";
+import {
+  ConfigurationError,
+  connectionOf,
+  examineConfig,
+  loadConfigFile,
+  mqttConfig,
+  withoutCredentials,
+} from "@ts-tars/service";
 import { findBroker } from "./broker-address.ts";
 import type { CommonOptions, Context } from "./context.ts";
 import { NothingRunsError } from "./errors.ts";

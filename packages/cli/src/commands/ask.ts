@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { systemHealth, turnAnswer, turnAsk } from "@ts-tars/contracts";
-import type { Client } from "@ts-tars/mqtt";
+import { type HealthPing, turnAnswer, turnAsk } from "@ts-tars/contracts";
+import type { Client, PresenceView } from "@ts-tars/mqtt";
 import {
   type Outcome,
   type Question,
@@ -12,6 +12,7 @@ import {
 import { type CommonOptions, type Context, sayJson, sayLine } from "../context.ts";
 import { NoAnswerError, ServiceMissingError, TurnFailedError } from "../errors.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
+import { followHealth } from "../health/follow-health.ts";
 import { withClient } from "../open-client.ts";
 import { retainedArrived } from "../retained.ts";
 
@@ -65,9 +66,9 @@ async function converse(client: Client, asked: Asked): Promise<Outcome> {
     if (data.utt_id === uttId) handle({ type: "answer_heard", answer: data, error: error?.message });
   });
   await answers.active;
-  const health = client.subscribe(systemHealth.at({ service: ROUTER }), ({ data }) =>
-    handle({ type: "health_heard", health: data }),
-  );
+  const health = followHealth(client, (service, view) => {
+    if (service === ROUTER && view.kind !== "absent") handle({ type: "health_heard", health: healthOf(view) });
+  });
   await health.active;
   const timeout = setTimeout(() => handle({ type: "time_elapsed" }), options.timeoutSec * 1_000);
   const stopped = (): void => done.reject(context.stop.reason);
@@ -79,6 +80,13 @@ async function converse(client: Client, asked: Asked): Promise<Outcome> {
     clearTimeout(timeout);
     context.stop.removeEventListener("abort", stopped);
   }
+}
+
+/** A late last will of an earlier connection is not in a view; 45 s without a word are. */
+function healthOf(
+  view: Exclude<PresenceView<HealthPing>, { kind: "absent" }>,
+): Pick<HealthPing, "ok" | "event" | "err"> {
+  return view.kind === "unknown" ? { ok: false, err: "nothing was heard of it for 45 s." } : view.value;
 }
 
 /** Everything retained has come: a router that was not heard is not there; one that starts gets a little time. */

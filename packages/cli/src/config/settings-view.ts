@@ -29,10 +29,18 @@ export interface SettingsView {
   readonly warnings: readonly string[];
 }
 
+/** Where the settings are looked for; flags by section. */
+export interface ViewSources extends Omit<Sources, "flags"> {
+  readonly flagsOf?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
 /** Reads every definition from the same sources; the values of a section with a problem are not shown. */
-export function viewSettings(definitions: readonly ConfigDefinition[], sources: Sources): SettingsView {
+export function viewSettings(
+  definitions: readonly ConfigDefinition[],
+  { flagsOf = {}, ...sources }: ViewSources,
+): SettingsView {
   const parts = definitions.map((definition) => {
-    const examined = examineConfig(definition, sources);
+    const examined = examineConfig(definition, { ...sources, flags: flagsOf[definition.name] ?? {} });
     if (!examined.ok) return { settings: [], problems: examined.problems, warnings: examined.warnings };
     const { values, origins } = examined.reading;
     return { settings: shownSettings(definition, values, origins), problems: [], warnings: examined.warnings };

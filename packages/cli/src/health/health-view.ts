@@ -5,6 +5,7 @@
  * session came, or a process with its pid is known to live on this machine.
  */
 import type { HealthPing } from "@ts-tars/contracts";
+import type { PresenceView } from "@ts-tars/mqtt";
 
 /** One service as `tars health` shows it. */
 export interface ServiceHealth {
@@ -16,31 +17,16 @@ export interface ServiceHealth {
   readonly version: string | undefined;
   readonly boot: string | undefined;
   readonly session: string | undefined;
-  readonly session_state: "verified" | "unverified" | "lost" | "silent";
+  /** `unknown`: nothing was heard for 45 s; `silent`: nothing ever. */
+  readonly session_state: "verified" | "unverified" | "unknown" | "lost" | "silent";
   readonly degraded: readonly string[];
   readonly control: string | undefined;
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
-/** A health message as it arrived. */
-export interface HealthHeard {
-  readonly service: string;
-  readonly health: HealthPing;
-  readonly isRetained: boolean;
-}
-
-/** The latest of each service, with whether it was heard live in its session. */
-export type HealthView = ReadonlyMap<string, { readonly health: HealthPing; readonly isLive: boolean }>;
-
-/** What is known before anything was heard. */
-export const UNHEARD: HealthView = new Map();
-
-/** The view after one more message. */
-export function hear(view: HealthView, { service, health, isRetained }: HealthHeard): HealthView {
-  const before = view.get(service);
-  const isSameSession = before !== undefined && before.health.session === health.session;
-  const isLive = !isRetained || (isSameSession && before.isLive);
-  return new Map(view).set(service, { health, isLive });
+/** Whether this is said by a service that lives, well or not: what it leaves behind, or its last will, is not. */
+export function isAlive({ ok, event }: HealthPing): boolean {
+  return ok || (event !== undefined && event !== "lost" && event !== "shutdown");
 }
 
 /** What else tells that a service lives. */
@@ -52,23 +38,26 @@ export interface Witnesses {
 }
 
 /** One row per service, expected ones first and in their order. */
-export function rowsOf(view: HealthView, { expected, isAlive }: Witnesses): readonly ServiceHealth[] {
-  const others = [...view.keys()].filter((service) => !expected.includes(service)).toSorted();
+export function rowsOf(
+  views: ReadonlyMap<string, PresenceView<HealthPing>>,
+  { expected, isAlive: isProcessAlive }: Witnesses,
+): readonly ServiceHealth[] {
+  const others = [...views.keys()].filter((service) => !expected.includes(service)).toSorted();
   return [...expected, ...others].map((service) => {
-    const heard = view.get(service);
-    return heard === undefined ? silent(service) : rowOf(service, heard, isAlive);
+    const view = views.get(service);
+    return view === undefined || view.kind === "absent" ? silent(service) : rowOf(service, view, isProcessAlive);
   });
 }
 
 function rowOf(
   service: string,
-  { health, isLive }: { readonly health: HealthPing; readonly isLive: boolean },
-  isAlive: Witnesses["isAlive"],
+  { kind, value }: Exclude<PresenceView<HealthPing>, { kind: "absent" }>,
+  isProcessAlive: Witnesses["isAlive"],
 ): ServiceHealth {
-  const { ok, event, err, pid, version, boot, session, degraded = [], control, detail = {} } = health;
-  const isVerified = isLive || (pid !== undefined && isAlive(service, pid));
-  const isLost = !ok && (event === "lost" || event === "shutdown");
-  const session_state = isLost ? "lost" : isVerified ? "verified" : "unverified";
+  const { event, err, pid, version, boot, session, degraded = [], control, detail = {} } = value;
+  const isWitnessed = kind === "unverified" && pid !== undefined && isProcessAlive(service, pid);
+  const session_state = kind === "alive" || isWitnessed ? "verified" : kind;
+  const ok = value.ok && (session_state === "verified" || session_state === "unverified");
   return { service, ok, event, err, pid, version, boot, session, session_state, degraded, control, detail };
 }
 

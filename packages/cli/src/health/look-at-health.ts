@@ -1,10 +1,10 @@
-import { systemHealth } from "@ts-tars/contracts";
 import type { Client } from "@ts-tars/mqtt";
 import type { Context } from "../context.ts";
 import { retainedArrived } from "../retained.ts";
 import type { RunFile } from "../run-file.ts";
 import { SERVICES } from "../services.ts";
-import { hear, rowsOf, type ServiceHealth, UNHEARD } from "./health-view.ts";
+import { followHealth, serviceOf } from "./follow-health.ts";
+import { rowsOf, type ServiceHealth } from "./health-view.ts";
 
 /** What to look at. */
 export interface LookOptions {
@@ -20,16 +20,13 @@ export async function lookAtHealth(
   client: Client,
   { context, run, waitMs }: LookOptions,
 ): Promise<readonly ServiceHealth[]> {
-  let view = UNHEARD;
-  const subscription = client.subscribeState(systemHealth, (message) => {
-    const { service } = message.params;
-    if (!message.cleared) view = hear(view, { service, health: message.data, isRetained: message.retained });
-  });
-  await subscription.active;
+  const reader = followHealth(client);
+  await reader.active;
   await retainedArrived(client);
   if (waitMs > 0) await pause(waitMs, context.stop);
-  await subscription.stop();
-  return rowsOf(view, {
+  const views = new Map([...reader.all()].map(([topic, view]) => [serviceOf(topic), view]));
+  await reader.stop();
+  return rowsOf(views, {
     expected: run === undefined ? [] : SERVICES.map(({ name }) => name),
     isAlive: (service, pid) => run?.services[service] === pid && context.isAlive(pid),
   });

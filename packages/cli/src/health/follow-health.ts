@@ -1,0 +1,20 @@
+import { type HealthPing, systemHealth } from "@ts-tars/contracts";
+import { type Client, type PresenceReader, type PresenceView, readPresence } from "@ts-tars/mqtt";
+import { isAlive } from "./health-view.ts";
+
+/** Follows the health of every service; `onChange` is told the service's name. */
+export function followHealth(
+  client: Client,
+  onChange?: (service: string, view: PresenceView<HealthPing>) => void,
+): PresenceReader<HealthPing> {
+  return readPresence(client, systemHealth, {
+    sessionOf: ({ session }) => session,
+    isAlive,
+    onChange: (topic, view) => onChange?.(serviceOf(topic), view),
+  });
+}
+
+/** The service of a concrete health topic. */
+export function serviceOf(topic: string): string {
+  return topic.slice(topic.lastIndexOf("/") + 1);
+}
