@@ -83,6 +83,7 @@ function handle({ aedes, gate, listeners, host }: Parts): AedesBroker {
     websocketUrl: websocket === undefined ? undefined : `ws://${host}:${websocket.port}/mqtt`,
     host,
     port: tcp.port,
+    websocketPort: websocket?.port,
     pid: undefined,
     exited,
     stop: () => end(false),

@@ -5,7 +5,9 @@ export interface Broker {
   readonly url: string;
   readonly host: string;
   readonly port: number;
-  /** The address of the WebSocket listener when one was asked for. */
+  /** Set when a WebSocket listener was asked for. */
+  readonly websocketPort: number | undefined;
+  /** `ws://host:port/mqtt` or `wss://…`, without credentials. */
   readonly websocketUrl: string | undefined;
   /** The broker's own process; undefined when it runs inside this one. */
   readonly pid: number | undefined;

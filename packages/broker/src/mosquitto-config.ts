@@ -1,3 +1,5 @@
+import { isIP } from "node:net";
+
 /** TLS for the broker's listener: paths of PEM files. */
 export interface MosquittoTls {
   readonly certFile: string;
@@ -34,7 +36,7 @@ export function renderMosquittoConfig(settings: MosquittoSettings): string {
     ...listenerLines(settings, settings.port, []),
     ...(settings.websocketPort === undefined
       ? []
-      : listenerLines(settings, settings.websocketPort, ["protocol websockets"])),
+      : listenerLines(settings, settings.websocketPort, websocketLines(settings))),
   ];
   const broken = lines.find((line) => /[\r\n\0]/.test(line));
   if (broken !== undefined)
@@ -71,6 +73,12 @@ function globalLines(settings: MosquittoSettings): string[] {
           "autosave_on_changes true",
         ]),
   ];
+}
+
+/** Without its domain Mosquitto 2.0 opens a WebSocket listener for 127.0.0.1 on every address of the machine. */
+function websocketLines({ host }: MosquittoSettings): readonly string[] {
+  const family = isIP(host);
+  return ["protocol websockets", ...(family === 0 ? [] : [`socket_domain ipv${family}`])];
 }
 
 function listenerLines({ host, tls }: MosquittoSettings, port: number, more: readonly string[]): string[] {

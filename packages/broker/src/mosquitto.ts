@@ -9,10 +9,12 @@ import { type MosquittoTls, renderMosquittoConfig } from "./mosquitto-config.ts"
 import { explainExit, noWebsockets } from "./mosquitto-exit.ts";
 import { findMosquitto, versionOf } from "./mosquitto-program.ts";
 import { writePasswordFile } from "./password-file.ts";
-import { accepts, findFreePort } from "./port.ts";
+import { accepts, findFreePort, reacts } from "./port.ts";
 
 /** Enough for the reason of a failure, small enough for an error message. */
 const KEPT_LOG_LINES = 20;
+/** Writing the largest store took well under a second. */
+const STOP_GRACE_MS = 5_000;
 /** Two processes may draw the same free port; each try draws another. */
 const PORT_TRIES = 5;
 
@@ -152,6 +154,7 @@ async function startOnce(plan: Plan, ports: Ports): Promise<MosquittoBroker> {
     websocketUrl: websocketPort === undefined ? undefined : `ws${scheme}://${host}:${websocketPort}/mqtt`,
     host,
     port,
+    websocketPort,
     pid: running.pid,
     version: plan.program.version,
     directory: plan.directory.path,
@@ -199,10 +202,14 @@ async function launch(program: string, configFile: string, ports: Ports): Promis
     pid,
     exited,
     accepting: (timeoutMs) => becomeReady({ tail, exited, ports, timeoutMs }),
-    end: (signal) => {
+    end: async (signal) => {
       requested = true;
       child.kill(signal);
-      return exited;
+      // A broker that hangs, or is stopped by a debugger, does not hold up whoever ends it.
+      const lastResort = setTimeout(() => child.kill("SIGKILL"), STOP_GRACE_MS);
+      const exit = await exited;
+      clearTimeout(lastResort);
+      return exit;
     },
   };
 }
@@ -236,7 +243,7 @@ async function becomeReady({ tail, exited, ports, timeoutMs }: Start): Promise<v
   const timer = setTimeout(() => deadline.abort(), timeoutMs);
   const ready = tail
     .waitFor(/mosquitto version \S+ running/, deadline.signal)
-    .then(() => requireListeners(ports, tail.lines));
+    .then(() => requireListeners(ports, { lastLines: tail.lines, signal: deadline.signal }));
   try {
     const exit = await Promise.race([ready, exited]);
     if (exit !== undefined) throw explainExit(exit, ports);
@@ -248,10 +255,19 @@ async function becomeReady({ tail, exited, ports, timeoutMs }: Start): Promise<v
   }
 }
 
-/** Mosquitto runs on when only one of its listeners could be opened. */
-async function requireListeners({ host, port, websocketPort }: Ports, lastLines: readonly string[]): Promise<void> {
-  if (!(await accepts(host, port))) {
+/**
+ * Mosquitto runs on when only one of its listeners could be opened. And it must have begun its main loop: a SIGTERM
+ * between its announcement and that is lost for good.
+ */
+async function requireListeners({ host, port, websocketPort }: Ports, { lastLines, signal }: Probe): Promise<void> {
+  if (!(await reacts(host, port, signal))) {
+    signal.throwIfAborted();
     throw new BrokerStartError("exited", `Mosquitto runs but refuses connections on ${host}:${port}.`, { lastLines });
   }
   if (websocketPort !== undefined && !(await accepts(host, websocketPort))) throw noWebsockets(lastLines);
+}
+
+interface Probe {
+  readonly lastLines: readonly string[];
+  readonly signal: AbortSignal;
 }

@@ -37,3 +37,32 @@ export function accepts(host: string, port: number): Promise<boolean> {
     socket.once("error", () => resolve(false));
   });
 }
+
+/** PINGREQs before any CONNECT, and as many bytes as a TLS record's header has: no server lets that pass. */
+const PROVOCATION = Uint8Array.of(0xc0, 0x00, 0xc0, 0x00, 0xc0, 0x00);
+
+/**
+ * Whether a program is at work behind the port: it accepts a connection and reacts to what it gets, be it by closing.
+ * A listener's kernel accepts connections long before its program looks at them.
+ */
+export function reacts(host: string, port: number, signal: AbortSignal): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    const settle = (isReacting: boolean): void => {
+      signal.removeEventListener("abort", giveUp);
+      socket.destroy();
+      resolve(isReacting);
+    };
+    const giveUp = (): void => settle(false);
+    let isConnected = false;
+    signal.addEventListener("abort", giveUp, { once: true });
+    socket.once("connect", () => {
+      isConnected = true;
+      socket.write(PROVOCATION);
+    });
+    socket.once("data", () => settle(true));
+    socket.once("end", () => settle(true));
+    // A reset after the connection stood is a reaction too.
+    socket.once("error", () => settle(isConnected));
+  });
+}

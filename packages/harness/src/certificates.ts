@@ -20,66 +20,36 @@ export interface Certificates extends AsyncDisposable {
 }
 
 /** Days; long against a test, short enough to be worthless elsewhere. */
-const VALID_DAYS = "2";
-const NEW_KEY = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
+const VALID = "-days 2";
+const NEW_KEY = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes";
+const SERVER_EXTENSIONS = "subjectAltName=DNS:localhost,IP:127.0.0.1\nextendedKeyUsage=serverAuth\n";
+const CLIENT_EXTENSIONS = "extendedKeyUsage=clientAuth\n";
 
 /** A fresh authority with a server's and a client's certificate, made by `openssl` in a temporary directory. */
-export async function createCertificates(options: { readonly clientName?: string } = {}): Promise<Certificates> {
+export async function createCertificates(): Promise<Certificates> {
   const folder = await mkdtemp(join(tmpdir(), "ts-tars-certificates-"));
-  const path = (name: string): string => join(folder, name);
-  await openssl([
-    "req",
-    "-x509",
-    ...NEW_KEY,
-    "-keyout",
-    path("ca.key"),
-    "-out",
-    path("ca.crt"),
-    "-days",
-    VALID_DAYS,
-    "-subj",
-    "/CN=test authority",
-  ]);
-  await sign(
-    folder,
-    "server",
-    "/CN=localhost",
-    "subjectAltName=DNS:localhost,IP:127.0.0.1\nextendedKeyUsage=serverAuth\n",
-  );
-  await sign(folder, "client", `/CN=${options.clientName ?? "client"}`, "extendedKeyUsage=clientAuth\n");
+  const openssl = async (commandLine: string): Promise<void> => {
+    await run("openssl", commandLine.split(" "), { cwd: folder });
+  };
+  const sign = async (name: string, extensions: string): Promise<void> => {
+    await writeFile(join(folder, `${name}.ext`), extensions);
+    await openssl(`req ${NEW_KEY} -keyout ${name}.key -out ${name}.csr -subj /CN=${name}`);
+    const ca = "-CA ca.crt -CAkey ca.key -CAcreateserial";
+    await openssl(`x509 -req -in ${name}.csr ${ca} -out ${name}.crt ${VALID} -extfile ${name}.ext`);
+  };
+  await openssl(`req -x509 ${NEW_KEY} -keyout ca.key -out ca.crt ${VALID} -subj /CN=test-authority`);
+  await sign("server", SERVER_EXTENSIONS);
+  await sign("client", CLIENT_EXTENSIONS);
+  const read = (name: string): Promise<string> => readFile(join(folder, name), "utf8");
   return {
-    caFile: path("ca.crt"),
-    serverCertFile: path("server.crt"),
-    serverKeyFile: path("server.key"),
-    clientCertFile: path("client.crt"),
-    clientKeyFile: path("client.key"),
-    caPem: await readFile(path("ca.crt"), "utf8"),
-    clientCertPem: await readFile(path("client.crt"), "utf8"),
-    clientKeyPem: await readFile(path("client.key"), "utf8"),
+    caFile: join(folder, "ca.crt"),
+    serverCertFile: join(folder, "server.crt"),
+    serverKeyFile: join(folder, "server.key"),
+    clientCertFile: join(folder, "client.crt"),
+    clientKeyFile: join(folder, "client.key"),
+    caPem: await read("ca.crt"),
+    clientCertPem: await read("client.crt"),
+    clientKeyPem: await read("client.key"),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   };
-}
-
-async function sign(folder: string, name: string, subject: string, extensions: string): Promise<void> {
-  const path = (suffix: string): string => join(folder, `${name}.${suffix}`);
-  await writeFile(path("ext"), extensions);
-  await openssl(["req", ...NEW_KEY, "-keyout", path("key"), "-out", path("csr"), "-subj", subject]);
-  const ca = ["-CA", join(folder, "ca.crt"), "-CAkey", join(folder, "ca.key"), "-CAcreateserial"];
-  await openssl([
-    "x509",
-    "-req",
-    "-in",
-    path("csr"),
-    ...ca,
-    "-out",
-    path("crt"),
-    "-days",
-    VALID_DAYS,
-    "-extfile",
-    path("ext"),
-  ]);
-}
-
-async function openssl(args: readonly string[]): Promise<void> {
-  await run("openssl", args);
 }
