@@ -21,9 +21,12 @@ export class Gate {
 
   leave(): void {
     this.#inside -= 1;
-    const [next] = this.#waiting;
-    if (next === undefined) return;
-    this.#waiting.delete(next);
-    next();
+    // Whoever is called may not want the place any more; it must not get lost with them.
+    while (this.#inside < this.#limit) {
+      const [next] = this.#waiting;
+      if (next === undefined) return;
+      this.#waiting.delete(next);
+      next();
+    }
   }
 }
