@@ -1,6 +1,6 @@
 import { defineTopic } from "@ts-tars/mqtt/contract";
 import { z } from "zod";
-import { DurationMs, EpochSec, messageId, siteId, UttId } from "./fields.ts";
+import { DurationMs, EpochSec, Hex32, messageId, siteId, UttId } from "./fields.ts";
 
 /** One earlier message of the conversation. */
 export const ConversationMessage = z.object({
@@ -129,7 +129,7 @@ export const ToolSpec = z.object({
 export type ToolSpec = z.output<typeof ToolSpec>;
 
 /** Every tool the model may call now. */
-export const ToolsRegistry = z.object({ message_id: messageId, tools: z.array(ToolSpec), boot: z.string().optional() });
+export const ToolsRegistry = z.object({ message_id: messageId, tools: z.array(ToolSpec), boot: Hex32.optional() });
 export type ToolsRegistry = z.output<typeof ToolsRegistry>;
 
 /** llm-worker → ui, router. Shown only while the owner's `boot` is the healthy one. */
