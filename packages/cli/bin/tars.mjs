@@ -41,10 +41,10 @@ if (node === undefined) {
 const child = spawn(node, ["--conditions=ts-tars-source", main, ...process.argv.slice(2)], {
   stdio: ["inherit", "inherit", "inherit", "ipc"],
 });
-// Ctrl-C reaches the child by itself (same terminal); other signals are handed on.
+// Ctrl-C at a terminal reaches the child by itself as well; it takes both for one.
 for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
   process.on(signal, () => {
-    if (signal !== "SIGINT") child.kill(signal);
+    child.kill(signal);
   });
 }
 child.on("error", (error) => {

@@ -47,3 +47,16 @@ export class TurnFailedError extends CliError {
   override readonly code = "CLI_TURN_FAILED";
   override readonly retryable = true;
 }
+
+/** A robot runs here already; there is one at a time. */
+export class AlreadyRunsError extends CliError {
+  override readonly name = "AlreadyRunsError";
+  override readonly code = "CLI_ALREADY_RUNS";
+  override readonly retryable = false;
+
+  constructor({ pid, url }: { readonly pid: number; readonly url: string }) {
+    super(
+      `"tars up" runs already (pid ${pid}${url === "" ? "" : `, ${url}`}). Stop it with Ctrl-C there, or: kill ${pid}`,
+    );
+  }
+}

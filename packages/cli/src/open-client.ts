@@ -61,7 +61,7 @@ function optionsOf({ url, username, password, broker }: RunFile): ConnectOptions
 const SOURCE = "tars-cli";
 
 /** A command is no service: it leaves no session, heartbeat or dead letters behind, and opens the control link on use. */
-function asVisitor(options: ConnectOptions): ConnectOptions {
+export function asVisitor(options: ConnectOptions): ConnectOptions {
   const { clientId: _id, heartbeat: _heartbeat, deadLetters: _dead, presence: _presence, ...visitor } = options;
   return { ...visitor, source: SOURCE, cleanStart: true, control: false };
 }

@@ -3,7 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { RunFile } from "./run-file.ts";
-import { incarnationOf, readRunFile, removeRunFile, runFilePath, writeRunFile } from "./run-file-store.ts";
+import {
+  claimRunFile,
+  incarnationOf,
+  readRunFile,
+  removeRunFile,
+  runFilePath,
+  writeRunFile,
+} from "./run-file-store.ts";
 
 let directory: string;
 beforeEach(() => {
@@ -47,6 +54,23 @@ test("the run file of an earlier process with the same pid is void", () => {
   writeRunFile(path, { ...run(), incarnation: "another" });
 
   expect(readRunFile(path, alive)).toBeUndefined();
+});
+
+test("the first to claim the run file gets it, the second is told of the first", () => {
+  const path = join(directory, "deep", "run.json");
+  const second = { ...run(), pid: process.pid + 1, url: "mqtt://127.0.0.1:2" };
+
+  expect(claimRunFile(path, run(), alive)).toBeUndefined();
+  expect(claimRunFile(path, second, alive)).toMatchObject({ pid: process.pid });
+  expect(readRunFile(path, alive)?.url).toBe("mqtt://127.0.0.1:1");
+});
+
+test("the run file that a dead process left behind is claimed", () => {
+  const path = join(directory, "run.json");
+  writeRunFile(path, { ...run(), incarnation: "another" });
+
+  expect(claimRunFile(path, run(), alive)).toBeUndefined();
+  expect(readRunFile(path, alive)).toMatchObject({ pid: process.pid });
 });
 
 test("a missing or broken run file is none", () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { parseRunFile, type RunFile, renderRunFile } from "./run-file.ts";
@@ -26,6 +26,27 @@ export function readRunFile(path: string, isAlive: (pid: number) => boolean): Ru
   }
   const run = parseRunFile(text);
   return run !== undefined && isAlive(run.pid) && incarnationOf(run.pid) === run.incarnation ? run : undefined;
+}
+
+/**
+ * Writes the first run file: only one process of this account gets to. Gives the one that was there before instead.
+ */
+export function claimRunFile(path: string, run: RunFile, isAlive: (pid: number) => boolean): RunFile | undefined {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const draft = `${path}.${run.pid}`;
+  writeFileSync(draft, renderRunFile(run), { mode: 0o600 });
+  try {
+    // A link, unlike a rename, fails when somebody was there first.
+    if (readRunFile(path, isAlive) === undefined) rmSync(path, { force: true });
+    linkSync(draft, path);
+    return undefined;
+  } catch (error) {
+    const other = readRunFile(path, isAlive);
+    if (other === undefined) throw error;
+    return other;
+  } finally {
+    rmSync(draft, { force: true });
+  }
 }
 
 /** Writes the run file whole or not at all, readable by its owner only. */

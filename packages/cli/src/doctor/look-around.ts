@@ -76,7 +76,7 @@ function isLoopback(url: string): boolean {
 }
 
 async function lookForModel({ settings }: SettingsView): Promise<Facts["model"]> {
-  const valueOf = (variable: string): string | undefined =>
+  const shownOf = (variable: string): string | undefined =>
     settings.find((setting) => setting.variable === variable)?.value;
   const isSet = (variable: string): boolean =>
     settings.some(
@@ -86,7 +86,7 @@ async function lookForModel({ settings }: SettingsView): Promise<Facts["model"]>
   const found = isConfigured
     ? []
     : (await Promise.all(MODEL_PORTS.map(askForModels))).filter((one) => one !== undefined);
-  return { isConfigured, name: valueOf("LLM_MODEL"), found };
+  return { isConfigured, name: shownOf("LLM_MODEL"), found };
 }
 
 async function askForModels(port: number): Promise<FoundModels | undefined> {

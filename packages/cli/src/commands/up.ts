@@ -1,0 +1,178 @@
+import { readFileSync } from "node:fs";
+import { totalmem } from "node:os";
+import { join } from "node:path";
+import { connect } from "@ts-tars/mqtt";
+import { readSettings, type Settings } from "@ts-tars/service";
+import { type CommonOptions, type Context, sayJson, sayLine } from "../context.ts";
+import { AlreadyRunsError } from "../errors.ts";
+import { EXIT, type ExitCode } from "../exit-code.ts";
+import type { RunFile } from "../run-file.ts";
+import {
+  claimRunFile,
+  incarnationOf,
+  removeRunFile,
+  runFilePath,
+  stateDirectory,
+  writeRunFile,
+} from "../run-file-store.ts";
+import { SERVICES, type ServiceEntry } from "../services.ts";
+import { childEnvironment, droppedVariables } from "../up/child-environment.ts";
+import { childRunner } from "../up/child-runner.ts";
+import { inProcessRunner } from "../up/in-process-runner.ts";
+import { LogFile } from "../up/log-file.ts";
+import { type OpenedBroker, openBroker } from "../up/open-broker.ts";
+import { Robot } from "../up/robot.ts";
+import type { Runner } from "../up/runner.ts";
+import { shownLine } from "../up/shown-line.ts";
+import { changeInWords, renderStatus, type StatusRow } from "../up/status-lines.ts";
+import { tarsConfig } from "../up/tars-config.ts";
+
+/** Options of `tars up`. */
+export interface UpOptions extends CommonOptions {
+  readonly inProcess?: boolean;
+}
+
+/** Below this, services in processes of their own would not fit beside a speech engine. */
+const SMALL_MEMORY_BYTES = 2 * 1024 ** 3;
+
+/** Starts the whole robot, says what runs where, and keeps it running until it is told to stop. */
+export async function up(context: Context, options: UpOptions): Promise<ExitCode> {
+  const settings = readSettings(tarsConfig, { argv: flagsOf(options), env: context.env });
+  const path = runFilePath(context.env);
+  const draft = runFileOf(context);
+  const other = claimRunFile(path, draft, context.isAlive);
+  if (other !== undefined) throw new AlreadyRunsError(other);
+  try {
+    for (const warning of [...settings.warnings, ...droppedVariables(context.env).map(notHandedOn)])
+      tell(context, options, warning);
+    const directory = stateDirectory(context.env);
+    const broker = await openBroker({ settings, directory, say: (line) => tell(context, options, line) });
+    try {
+      await live({ context, options, settings, broker, path, directory });
+    } finally {
+      await broker.stop();
+    }
+    return EXIT.ok;
+  } finally {
+    removeRunFile(path, context.pid);
+  }
+}
+
+interface Life {
+  readonly context: Context;
+  readonly options: UpOptions;
+  readonly settings: Settings<typeof tarsConfig.fields>;
+  readonly broker: OpenedBroker;
+  /** Of the run file. */
+  readonly path: string;
+  /** For logs and the broker's store. */
+  readonly directory: string;
+}
+
+async function live(life: Life): Promise<void> {
+  const { context, options, settings, broker } = life;
+  const logs = new Map(SERVICES.map(({ name }) => [name, new LogFile(join(life.directory, "logs", `${name}.log`))]));
+  const onLine = (entry: ServiceEntry, line: string): void => {
+    logs.get(entry.name)?.write(`${line}\n`);
+    const shown = shownLine(line);
+    if (shown !== undefined) context.err(`${entry.name}: ${shown}\n`);
+  };
+  await using client = connect(broker.options);
+  let isAnnounced = false;
+  const robot: Robot = new Robot({
+    entries: SERVICES,
+    runner: runnerFor(life, onLine),
+    client,
+    onChange: (row) => {
+      writeRunFile(life.path, runFileOf(context, broker, robot.rows));
+      if (isAnnounced || row.state.kind !== "running") announce(context, options, row);
+    },
+  });
+  robot.start();
+  await robot.settled(
+    AbortSignal.any([context.stop, AbortSignal.timeout(settings.service.values.readyTimeoutSec * 1_000)]),
+  );
+  isAnnounced = true;
+  if (!context.stop.aborted) greet(life, robot.rows);
+  await stopped(context.stop);
+  tell(context, options, "stopping");
+  await robot.stop();
+  for (const log of logs.values()) log.close();
+}
+
+function runnerFor({ context, settings, broker }: Life, onLine: (entry: ServiceEntry, line: string) => void): Runner {
+  const env = childEnvironment(context.env, broker.access);
+  if (!isInProcess(settings)) return childRunner({ env, onLine });
+  const readText = (path: string): string => readFileSync(path, "utf8");
+  return inProcessRunner({ env, logLevel: settings.log.values.level, readText, onLine });
+}
+
+function isInProcess({ service }: Life["settings"]): boolean {
+  // A container's limit; 0 or a huge number where there is none.
+  const limit = process.constrainedMemory() || Number.POSITIVE_INFINITY;
+  return service.values.inProcess ?? Math.min(totalmem(), limit) < SMALL_MEMORY_BYTES;
+}
+
+function flagsOf({ inProcess, url }: UpOptions): readonly string[] {
+  return [...(inProcess === true ? ["--in-process"] : []), ...(url === undefined ? [] : [`--mqtt-url=${url}`])];
+}
+
+/** Before the broker is there, its URL is empty: the robot is starting. */
+function runFileOf(context: Context, broker?: OpenedBroker, rows: readonly StatusRow[] = []): RunFile {
+  const url = broker?.access.url ?? "";
+  const { hostname = "", port = "" } = URL.parse(url) ?? {};
+  return {
+    pid: context.pid,
+    incarnation: incarnationOf(context.pid),
+    started_at: Math.round(Date.now() / 1_000),
+    url,
+    host: hostname,
+    port: Number(port),
+    username: broker?.access.username,
+    password: broker?.access.password,
+    broker: { kind: broker?.access.kind ?? "", pid: broker?.pid() },
+    services: Object.fromEntries(rows.flatMap(({ name, pid }) => (pid === undefined ? [] : [[name, pid]]))),
+  };
+}
+
+/** The table, and the line that scripts wait for. */
+function greet({ context, options, broker }: Life, rows: readonly StatusRow[]): void {
+  const { kind, url } = broker.access;
+  const missing = rows.filter(({ state }) => state.kind !== "running").map(({ name }) => name);
+  const line = missing.length === 0 ? "ready" : `not ready: ${missing.join(", ")}`;
+  if (options.json === true) {
+    sayJson(context, { event: line, broker: { kind, url, pid: broker.pid() }, services: rows.map(jsonOf) });
+    return;
+  }
+  sayLine(context, renderStatus({ kind, url, pid: broker.pid() }, rows));
+  sayLine(context, 'Ask with: npx tars ask "what time is it"   Stop with: Ctrl-C');
+  sayLine(context, line);
+}
+
+function announce(context: Context, options: UpOptions, row: StatusRow): void {
+  const words = changeInWords(row);
+  if (options.json === true) sayJson(context, { event: "service", ...jsonOf(row) });
+  else if (words !== undefined) sayLine(context, words);
+}
+
+const jsonOf = ({ name, state, pid, health }: StatusRow): object => ({
+  service: name,
+  state: state.kind,
+  pid,
+  ...("cause" in state && { cause: state.cause }),
+  degraded: health?.degraded ?? [],
+});
+
+function tell(context: Context, options: UpOptions, line: string): void {
+  if (options.json === true) sayJson(context, { event: "note", note: line });
+  else sayLine(context, line);
+}
+
+const notHandedOn = (variable: string): string => `${variable} is for one client and is not given to the services.`;
+
+function stopped(stop: AbortSignal): Promise<void> {
+  if (stop.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    stop.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

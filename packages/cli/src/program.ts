@@ -1,0 +1,112 @@
+import { VERSION } from "@ts-tars/service";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { ask } from "./commands/ask.ts";
+import { config } from "./commands/config.ts";
+import { clearDead, listDead, replayDead, showDead } from "./commands/dead.ts";
+import { doctor } from "./commands/doctor.ts";
+import { health } from "./commands/health.ts";
+import { say } from "./commands/say.ts";
+import { tail } from "./commands/tail.ts";
+import { up } from "./commands/up.ts";
+import type { CommonOptions, Context } from "./context.ts";
+import type { ExitCode } from "./exit-code.ts";
+
+/** Told how the command ended; called once. */
+export type Finish = (outcome: Promise<ExitCode>, options: CommonOptions) => Promise<void>;
+
+/** The whole command line: every command with its options. */
+export function createProgram(context: Context, finish: Finish): Command {
+  const program = new Command("tars")
+    .description("A voice robot made of small services that talk over MQTT.")
+    .version(VERSION)
+    .showHelpAfterError("(tars --help lists the commands)")
+    .configureOutput({ writeOut: context.out, writeErr: context.err })
+    .exitOverride();
+  addRobotCommands(program, context, finish);
+  addLookingCommands(program, context, finish);
+  addDeadCommands(program, context, finish);
+  return program;
+}
+
+function addRobotCommands(program: Command, context: Context, finish: Finish): void {
+  command(program, "up", "start the robot: a broker if none is configured, and all services")
+    .option("--in-process", "all services in one process (by itself below 2 GB of memory)")
+    .action((options) => finish(up(context, options), options));
+  command(program, "ask <text...>", "ask the robot, and print its answer")
+    .addOption(new Option("--speak <when>", "speak the answer").choices(["auto", "yes", "no"]).default("auto"))
+    .option("--site <site>", "the room", "default")
+    .option("--timeout <seconds>", "wait so long for the whole answer", positiveNumber, 100)
+    .action((words: string[], { timeout, ...options }) =>
+      finish(ask(context, words.join(" "), { ...options, timeoutSec: timeout }), options),
+    );
+  command(program, "say <text...>", "have the robot say a text")
+    .option("--site <site>", "the room", "default")
+    .action((words: string[], options) => finish(say(context, words.join(" "), options), options));
+}
+
+function addLookingCommands(program: Command, context: Context, finish: Finish): void {
+  command(program, "tail [filter]", "show messages as they come, decoded and checked")
+    .option("--count <n>", "end after so many messages", positiveInteger)
+    .option("--timeout <seconds>", "end after so long", positiveNumber)
+    .action((filter: string | undefined, { timeout, ...options }) =>
+      finish(
+        tail(context, filter ?? "#", { ...options, ...(timeout !== undefined && { timeoutSec: timeout }) }),
+        options,
+      ),
+    );
+  command(program, "health", "show how every service is")
+    .option("--wait <seconds>", "listen so long for signs of life (services give one every 15 s)", nonNegativeNumber, 0)
+    .action(({ wait, ...options }) => finish(health(context, { ...options, waitSec: wait }), options));
+  command(program, "doctor", "say what is missing, and the one thing that helps").action((options) =>
+    finish(doctor(context, options), options),
+  );
+  command(program, "config", "show each setting, and where its value comes from")
+    .option("--markdown", "print docs/config.md")
+    .action((options) => finish(config(context, options), options));
+}
+
+function addDeadCommands(program: Command, context: Context, finish: Finish): void {
+  const dead = command(program, "dead", "list the messages that could not be handled").action((options) =>
+    finish(listDead(context, options), options),
+  );
+  command(dead, "list", "list them").action((_, self) =>
+    finish(listDead(context, self.optsWithGlobals()), self.optsWithGlobals()),
+  );
+  command(dead, "show <id>", "show one, with all that was kept of it").action((id: string, _, self) =>
+    finish(showDead(context, id, self.optsWithGlobals()), self.optsWithGlobals()),
+  );
+  command(dead, "replay <id>", "publish one again").action((id: string, _, self) =>
+    finish(replayDead(context, id, self.optsWithGlobals()), self.optsWithGlobals()),
+  );
+  command(dead, "clear [id]", "remove one, or all").action((id: string | undefined, _, self) =>
+    finish(clearDead(context, id, self.optsWithGlobals()), self.optsWithGlobals()),
+  );
+}
+
+/** A command with the options that all have. */
+function command(parent: Command, name: string, description: string): Command {
+  return parent
+    .command(name)
+    .description(description)
+    .option("--json", "print JSON")
+    .option("--url <url>", "the broker (default: MQTT_URL, else the robot that runs here)");
+}
+
+function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value < MAX_SECONDS)) throw new InvalidArgumentError("It must be a number above 0.");
+  return value;
+}
+
+/** A timer cannot wait for longer. */
+const MAX_SECONDS = 2_000_000;
+
+function nonNegativeNumber(text: string): number {
+  return text === "0" ? 0 : positiveNumber(text);
+}
+
+function positiveInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError("It must be a whole number from 1.");
+  return value;
+}

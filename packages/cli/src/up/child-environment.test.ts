@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { childEnvironment, droppedVariables } from "./child-environment.ts";
+
+const MANAGED = { isManaged: true, kind: "mosquitto", url: "mqtt://127.0.0.1:1", username: "tars", password: "x" };
+
+test("services get the way to the broker and keep the rest of the environment", () => {
+  expect(childEnvironment({ PATH: "/bin", OPENAI_API_KEY: "k" }, MANAGED)).toMatchObject({
+    PATH: "/bin",
+    OPENAI_API_KEY: "k",
+    MQTT_URL: "mqtt://127.0.0.1:1",
+    MQTT_USERNAME: "tars",
+    MQTT_PASSWORD: "x",
+  });
+});
+
+test("one client's id and name are not given to all services", () => {
+  const env = { MQTT_CLIENT_ID: "me", MQTT_SOURCE_NAME: "me" };
+
+  expect(Object.keys(childEnvironment(env, MANAGED))).not.toContain("MQTT_CLIENT_ID");
+  expect(droppedVariables(env)).toEqual(["MQTT_CLIENT_ID", "MQTT_SOURCE_NAME"]);
+});
+
+test("certificates and passwords of another broker do not reach the services of our own", () => {
+  const env = { MQTT_CA_FILE: "/ca", MQTT_PASSWORD_FILE: "/pw" };
+  const external = { ...MANAGED, isManaged: false, url: "mqtts://box" };
+
+  expect(childEnvironment(env, MANAGED)).not.toHaveProperty("MQTT_CA_FILE");
+  expect(childEnvironment(env, external)).toMatchObject({ ...env, MQTT_URL: "mqtts://box" });
+});
+
+test("with the embedded broker no time is lost by asking for MQTT 5", () => {
+  expect(childEnvironment({ MQTT_PROTOCOL: "5" }, { ...MANAGED, kind: "aedes" })).toMatchObject({
+    MQTT_PROTOCOL: "3.1.1",
+  });
+});

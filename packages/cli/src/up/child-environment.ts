@@ -1,0 +1,39 @@
+/** The environment that services are started with. Pure. */
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The broker as services reach it. */
+export interface BrokerAccess {
+  /** A broker of our own: what the user configured for another one must not reach the services. */
+  readonly isManaged: boolean;
+  readonly kind: string;
+  readonly url: string;
+  readonly username: string | undefined;
+  readonly password: string | undefined;
+}
+
+/** One client has one id and one name: given to all services, they would take the connection from each other. */
+const OF_ONE_CLIENT = ["MQTT_CLIENT_ID", "MQTT_SOURCE_NAME"];
+
+/** What belongs to another broker than our own. */
+const OF_ANOTHER_BROKER = ["MQTT_PASSWORD_FILE", "MQTT_CA_FILE", "MQTT_CERT_FILE", "MQTT_KEY_FILE"];
+
+/** The user's environment, with the way to the broker. */
+export function childEnvironment(env: Environment, access: BrokerAccess): Environment {
+  const { isManaged, kind, url, username, password } = access;
+  const dropped = isManaged ? [...OF_ONE_CLIENT, ...OF_ANOTHER_BROKER] : OF_ONE_CLIENT;
+  const kept = Object.fromEntries(Object.entries(env).filter(([name]) => !dropped.includes(name)));
+  if (!isManaged) return { ...kept, MQTT_URL: url };
+  return {
+    ...kept,
+    MQTT_URL: url,
+    ...(username !== undefined && { MQTT_USERNAME: username }),
+    ...(password !== undefined && { MQTT_PASSWORD: password }),
+    // The embedded broker speaks nothing else; asking for 5 first would cost each service a connection.
+    MQTT_PROTOCOL: kind === "aedes" ? "3.1.1" : (env["MQTT_PROTOCOL"] ?? ""),
+  };
+}
+
+/** Variables that were set and are not handed on. */
+export function droppedVariables(env: Environment): readonly string[] {
+  return OF_ONE_CLIENT.filter((name) => (env[name] ?? "").trim() !== "");
+}

@@ -1,0 +1,86 @@
+import { join } from "node:path";
+import { type BrokerState, findMosquitto, startManagedBroker } from "@ts-tars/broker";
+import type { ConnectOptions } from "@ts-tars/mqtt";
+import { type Settings, withoutCredentials } from "@ts-tars/service";
+import { NothingRunsError } from "../errors.ts";
+import { asVisitor } from "../open-client.ts";
+import { planBroker } from "./broker-plan.ts";
+import type { BrokerAccess } from "./child-environment.ts";
+import type { tarsConfig } from "./tars-config.ts";
+
+/** The broker of a running robot. */
+export interface OpenedBroker {
+  readonly access: BrokerAccess;
+  /** For a client of `tars up` itself. */
+  readonly options: ConnectOptions;
+  /** Its process, when it is ours and not this one. */
+  readonly pid: () => number | undefined;
+  readonly stop: () => Promise<void>;
+}
+
+/** What opening a broker needs. */
+export interface OpenBrokerOptions {
+  readonly settings: Settings<typeof tarsConfig.fields>;
+  /** Holds the managed broker's configuration and store. */
+  readonly directory: string;
+  readonly say: (line: string) => void;
+}
+
+/**
+ * The broker that was configured; else one of our own, on this machine, behind a password, supervised.
+ *
+ * @throws {NothingRunsError} when the broker that was asked for cannot be had.
+ */
+export async function openBroker(options: OpenBrokerOptions): Promise<OpenedBroker> {
+  const { settings, say } = options;
+  const plan = planBroker({
+    hasUrl: settings.mqtt.origins.url.from !== "default",
+    choice: settings.service.values.broker,
+    hasMosquitto: (await findMosquitto()) !== undefined,
+  });
+  switch (plan.kind) {
+    case "external":
+      return await externalBroker(settings);
+    case "impossible":
+      throw new NothingRunsError(plan.problem);
+    case "mosquitto":
+    case "embedded":
+      if (plan.kind === "embedded" && plan.note !== undefined) say(plan.note);
+      return await managedBroker(plan.kind, options);
+  }
+}
+
+async function externalBroker({ connection, mqtt }: OpenBrokerOptions["settings"]): Promise<OpenedBroker> {
+  const { credentials } = connection;
+  const { username, password } = (typeof credentials === "function" ? await credentials() : credentials) ?? {};
+  const [first] = [connection.url].flat();
+  return {
+    access: {
+      isManaged: false,
+      kind: "external",
+      url: first ?? withoutCredentials(mqtt.values.url),
+      username,
+      password,
+    },
+    options: asVisitor(connection),
+    pid: () => undefined,
+    stop: () => Promise.resolve(),
+  };
+}
+
+async function managedBroker(
+  choice: "mosquitto" | "embedded",
+  { directory, say }: OpenBrokerOptions,
+): Promise<OpenedBroker> {
+  const onState = (state: BrokerState): void => {
+    if (state.kind === "down") say(`the broker ended; it starts again in ${(state.restartInMs / 1_000).toFixed(1)} s`);
+  };
+  const { broker, credentials } = await startManagedBroker({ choice, directory: join(directory, "broker"), onState });
+  const { kind, url } = broker;
+  return {
+    access: { isManaged: true, kind, url, ...credentials },
+    options: { url, source: "tars-up", credentials, ...(kind === "aedes" && { protocol: "3.1.1" as const }) },
+    pid: () => (broker.state.kind === "up" ? broker.state.broker.pid : undefined),
+    stop: () => broker.stop(),
+  };
+}
