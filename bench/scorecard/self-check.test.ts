@@ -1,0 +1,8 @@
+import { expect, test } from "vitest";
+import { checkLedger } from "./self-check.ts";
+
+test("the ledger finds exactly the planted loss, duplicate and swap, wherever they are", () => {
+  for (let seed = 0; seed < 200; seed += 1) {
+    for (const { planted, found } of checkLedger(seed)) expect(found, `seed ${seed}`).toEqual(planted);
+  }
+});

@@ -1,0 +1,65 @@
+/** Whether the ledger finds what it is there for: three planted faults, exactly these, and none in a sound recording. Pure. */
+import { rollDice } from "./dice.ts";
+import { doctor, LOST_BY_BROKER, type Planted, soundRecording } from "./ledger/doctored-recording.ts";
+import { contradictions, keepLedger, messagesOf } from "./ledger/ledger.ts";
+import type { MessageName, Recording } from "./ledger/recording.ts";
+
+/** One recording's faults, by kind: what was planted and what was found. */
+export interface SelfCheck {
+  readonly planted: Faults;
+  readonly found: Faults;
+  readonly passed: boolean;
+}
+
+/** Messages by the fault that happened to them. */
+export type Faults = Readonly<Record<FaultName, readonly MessageName[]>>;
+
+type FaultName =
+  | "lostByClient"
+  | "lostByBroker"
+  | "lostInCut"
+  | "declared"
+  | "duplicates"
+  | "outOfOrder"
+  | "strangers"
+  | "contradictory";
+
+/** Judges the sound recording, and a doctored one whose places are drawn by the seed. */
+export function checkLedger(seed: number): readonly SelfCheck[] {
+  const sound = soundRecording();
+  const { recording, planted } = doctor(sound, rollDice(seed).below);
+  return [compare(sound, plant()), compare(recording, plant(planted))];
+}
+
+function compare(recording: Recording, planted: Faults): SelfCheck {
+  const found = faultsOf(recording);
+  return { planted, found, passed: JSON.stringify(found) === JSON.stringify(planted) };
+}
+
+function plant(planted?: Planted): Faults {
+  return {
+    lostByClient: planted === undefined ? [] : [planted.loss],
+    lostByBroker: [LOST_BY_BROKER],
+    lostInCut: [],
+    declared: [],
+    duplicates: planted === undefined ? [] : [planted.duplicate],
+    outOfOrder: planted === undefined ? [] : [planted.swap],
+    strangers: [],
+    contradictory: [],
+  };
+}
+
+function faultsOf(recording: Recording): Faults {
+  const ledger = keepLedger(recording);
+  const names = (messages: readonly { readonly message: MessageName }[]) => messages.map(({ message }) => message);
+  return {
+    lostByClient: names(messagesOf(ledger, "lost_by_client")),
+    lostByBroker: names(messagesOf(ledger, "lost_by_broker")),
+    lostInCut: names(messagesOf(ledger, "lost_in_cut")),
+    declared: names(messagesOf(ledger, "declared")),
+    duplicates: ledger.duplicates,
+    outOfOrder: ledger.outOfOrder,
+    strangers: ledger.strangers,
+    contradictory: names(contradictions(ledger)),
+  };
+}
