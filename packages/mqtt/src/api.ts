@@ -67,6 +67,7 @@ export interface ReceivedRaw {
 /** Returning (or resolving) means taking responsibility for the message; throwing means another attempt. */
 export type Handler<Message> = (message: Message) => void | Promise<void>;
 
+/** How one subscription handles its messages. */
 export interface SubscribeOptions {
   /** Keys handled at the same time. Default 16. */
   readonly concurrency?: number;
@@ -82,6 +83,7 @@ export interface SubscribeOptions {
   readonly onFailure?: "dead_letter" | "drop";
 }
 
+/** A subscription that lives until `stop` or `close`, over any number of connections. */
 export interface Subscription {
   /** Resolves at the SUBACK of the current connection; rejects with `SubscriptionRefusedError`. Pre-handled. */
   readonly active: Promise<void>;
@@ -89,6 +91,7 @@ export interface Subscription {
   stop(): Promise<void>;
 }
 
+/** What one message carries beside its data. */
 export interface PublishOptions {
   /** The turn this message belongs to; by default that of the message being handled. */
   readonly correlationId?: string;
@@ -98,6 +101,7 @@ export interface PublishOptions {
   readonly ttlMs?: number;
 }
 
+/** How long a promise may stay open; an abort rejects it with the signal's reason. */
 export interface WaitOptions {
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;

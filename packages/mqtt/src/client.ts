@@ -97,10 +97,10 @@ export class MqttBusClient implements Client {
   subscribe(topic: RawTopic | Topic, handler: Handler<never>, options: SubscribeOptions = {}): Subscription {
     return this.#core.subscriptions.add({
       topic,
-      call: handler as unknown as HandlerCall,
+      call: handler as unknown as HandlerCall, // the overloads tie handler and topic together
       options,
       wantsCleared: false,
-    }); // the overloads tie handler and topic together
+    });
   }
 
   subscribeState<In, Out, Param extends string>(
@@ -110,10 +110,10 @@ export class MqttBusClient implements Client {
   ): Subscription {
     return this.#core.subscriptions.add({
       topic,
-      call: handler as unknown as HandlerCall,
+      call: handler as unknown as HandlerCall, // the signature ties handler and topic together
       options,
       wantsCleared: true,
-    }); // the signature ties handler and topic together
+    });
   }
 
   request<ReqIn, ReqOut, RepIn, RepOut>(

@@ -3,6 +3,7 @@ import type { ConcreteTopic } from "./contract/topic.ts";
 import type { Hooks } from "./hooks.ts";
 import type { Log } from "./log.ts";
 
+/** User and password of one connection attempt. */
 export interface Credentials {
   readonly username?: string;
   readonly password?: string;
@@ -35,6 +36,7 @@ export interface HeartbeatOptions {
   readonly intervalMs?: number;
 }
 
+/** Everything `connect` can be told; only `url` is needed. Durations in ms unless the name says otherwise. */
 export interface ConnectOptions {
   /** `mqtt mqtts ws wss`; a list is tried in turn. Environment is never read here: see `configFromEnv`. */
   readonly url: string | readonly string[];

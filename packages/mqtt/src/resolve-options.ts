@@ -57,65 +57,45 @@ const DEDUPE_MARGIN_MS = 60_000;
 
 /** @throws {ConfigurationError} with every problem at once. */
 export function resolveOptions(options: ConnectOptions): ResolvedOptions {
-  const problems: string[] = [];
-  const whole = (
-    name: string,
-    value: number | undefined,
-    fallback: number,
-    [min, max]: readonly [number, number],
-  ): number => {
-    const chosen = value ?? fallback;
-    if (Number.isFinite(chosen) && chosen >= min && chosen <= max) return chosen;
-    problems.push(`${name} is ${chosen}; it must be a number from ${min} to ${max}`);
-    return fallback;
-  };
-  const limit = Number.MAX_SAFE_INTEGER;
+  const reader = new NumberReader();
+  const urls = readUrls(options.url, reader.problems);
+  if (options.clientId === "") {
+    reader.problems.push("clientId is empty; leave it out or give a name that no other client has");
+  }
   const clientId = options.clientId ?? `anonymous-${randomBytes(8).toString("hex")}`;
-  if (options.clientId === "") problems.push("clientId is empty; leave it out or give a name that no other client has");
-  const maxAgeMs = whole("outbox.maxAgeMs", options.outbox?.maxAgeMs, DEFAULTS.outboxAgeMs, [1, limit]);
-  const dedupeTtlMs = whole("dedupe.ttlMs", options.dedupe?.ttlMs, DEFAULTS.dedupeTtlMs, [0, limit]);
+  const source = options.source ?? clientId;
   const resolved: ResolvedOptions = {
     ...options,
-    urls: readUrls(options.url, problems),
+    urls,
     clientId,
-    source: options.source ?? clientId,
+    source,
     protocol: options.protocol ?? "auto",
-    cleanStart: options.cleanStart ?? options.clientId === undefined,
-    sessionExpirySec:
-      options.clientId === undefined
-        ? 0
-        : whole("sessionExpirySec", options.sessionExpirySec, DEFAULTS.sessionExpirySec, [0, 0xffff_ffff]),
-    keepaliveSec: whole("keepaliveSec", options.keepaliveSec, DEFAULTS.keepaliveSec, [1, 65_535]),
-    watchdog: {
-      probeAfterMs: whole("probeAfterMs", options.probeAfterMs, DEFAULTS.probeMs, [1, limit]),
-      probeTimeoutMs: whole("probeTimeoutMs", options.probeTimeoutMs, DEFAULTS.probeMs, [1, limit]),
-    },
-    attemptTimeoutMs: whole("attemptTimeoutMs", options.attemptTimeoutMs, DEFAULTS.attemptTimeoutMs, [1, limit]),
-    backoff: readBackoff(options, whole, problems),
-    receiveMaximum: whole("receiveMaximum", options.receiveMaximum, DEFAULTS.receiveMaximum, [1, 65_535]),
-    sendWindow: whole("sendWindow", options.sendWindow, DEFAULTS.sendWindow, [1, 60_000]),
-    concurrency: whole("concurrency", options.concurrency, DEFAULTS.concurrency, [1, limit]),
-    outboxBounds: {
-      maxMessages: whole("outbox.maxMessages", options.outbox?.maxMessages, DEFAULTS.outboxMessages, [1, limit]),
-      maxBytes: whole("outbox.maxBytes", options.outbox?.maxBytes, DEFAULTS.outboxBytes, [1, limit]),
-      maxAgeMs,
-    },
-    dedupeBounds: {
-      ttlMs: dedupeTtlMs === 0 ? 0 : Math.max(dedupeTtlMs, maxAgeMs + DEDUPE_MARGIN_MS),
-      maxEntries: whole("dedupe.maxEntries", options.dedupe?.maxEntries, DEFAULTS.dedupeEntries, [1, limit]),
-    },
-    maxPayloadBytes: whole("maxPayloadBytes", options.maxPayloadBytes, DEFAULTS.maxPayloadBytes, [1, 268_435_455]),
-    drainMs: whole("drainMs", options.drainMs, DEFAULTS.drainMs, [0, limit]),
-    deadLetterOptions: {
-      service: (options.deadLetters?.service ?? options.source ?? clientId).replace(/[/+#\0]/g, "_"),
-      prefix: options.deadLetters?.prefix ?? "dead",
-      max: whole("deadLetters.max", options.deadLetters?.max, 200, [0, limit]),
-      maxAgeMs: whole("deadLetters.maxAgeMs", options.deadLetters?.maxAgeMs, 7 * DAY_MS, [1, limit]),
-      perSecond: whole("deadLetters.perSecond", options.deadLetters?.perSecond, 5, [0, limit]),
-    },
+    ...readSession(options, reader),
+    ...readTimes(options, reader),
+    backoff: readBackoff(options, reader),
+    ...readWindows(options, reader),
+    ...readBounds(options, reader),
+    deadLetterOptions: readDeadLetters(options, { reader, service: source }),
   };
-  if (problems.length > 0) throw new ConfigurationError({ problems });
+  if (reader.problems.length > 0) throw new ConfigurationError({ problems: reader.problems });
   return resolved;
+}
+
+/** Reads numbers and collects what is wrong with them. */
+class NumberReader {
+  readonly problems: string[] = [];
+
+  read(
+    name: string,
+    value: number | undefined,
+    spec: { readonly fallback: number; readonly min: number; readonly max?: number },
+  ): number {
+    const { fallback, min, max = Number.MAX_SAFE_INTEGER } = spec;
+    const chosen = value ?? fallback;
+    if (Number.isFinite(chosen) && chosen >= min && chosen <= max) return chosen;
+    this.problems.push(`${name} is ${chosen}; it must be a number from ${min} to ${max}`);
+    return fallback;
+  }
 }
 
 function readUrls(url: string | readonly string[], problems: string[]): readonly BrokerUrl[] {
@@ -132,15 +112,97 @@ function readUrls(url: string | readonly string[], problems: string[]): readonly
   });
 }
 
-function readBackoff(
-  { reconnect }: ConnectOptions,
-  whole: (name: string, value: number | undefined, fallback: number, range: readonly [number, number]) => number,
-  problems: string[],
-): ResolvedOptions["backoff"] {
-  const minDelayMs = whole("reconnect.minDelayMs", reconnect?.minDelayMs, DEFAULTS.minDelayMs, [1, DAY_MS]);
-  const maxDelayMs = whole("reconnect.maxDelayMs", reconnect?.maxDelayMs, DEFAULTS.maxDelayMs, [1, DAY_MS]);
+/** Without a client id there is no session that anybody could come back to. */
+function readSession({ clientId, cleanStart, sessionExpirySec }: ConnectOptions, reader: NumberReader) {
+  const expiry = reader.read("sessionExpirySec", sessionExpirySec, {
+    fallback: DEFAULTS.sessionExpirySec,
+    min: 0,
+    max: 0xffff_ffff,
+  });
+  return { cleanStart: cleanStart ?? clientId === undefined, sessionExpirySec: clientId === undefined ? 0 : expiry };
+}
+
+function readTimes(options: ConnectOptions, reader: NumberReader) {
+  return {
+    keepaliveSec: reader.read("keepaliveSec", options.keepaliveSec, {
+      fallback: DEFAULTS.keepaliveSec,
+      min: 1,
+      max: 65_535,
+    }),
+    watchdog: {
+      probeAfterMs: reader.read("probeAfterMs", options.probeAfterMs, { fallback: DEFAULTS.probeMs, min: 1 }),
+      probeTimeoutMs: reader.read("probeTimeoutMs", options.probeTimeoutMs, { fallback: DEFAULTS.probeMs, min: 1 }),
+    },
+    attemptTimeoutMs: reader.read("attemptTimeoutMs", options.attemptTimeoutMs, {
+      fallback: DEFAULTS.attemptTimeoutMs,
+      min: 1,
+    }),
+    drainMs: reader.read("drainMs", options.drainMs, { fallback: DEFAULTS.drainMs, min: 0 }),
+  };
+}
+
+function readBackoff({ reconnect }: ConnectOptions, reader: NumberReader): ResolvedOptions["backoff"] {
+  const range = { min: 1, max: DAY_MS };
+  const minDelayMs = reader.read("reconnect.minDelayMs", reconnect?.minDelayMs, {
+    fallback: DEFAULTS.minDelayMs,
+    ...range,
+  });
+  const maxDelayMs = reader.read("reconnect.maxDelayMs", reconnect?.maxDelayMs, {
+    fallback: DEFAULTS.maxDelayMs,
+    ...range,
+  });
   if (maxDelayMs < minDelayMs) {
-    problems.push(`reconnect.maxDelayMs (${maxDelayMs}) is less than reconnect.minDelayMs (${minDelayMs})`);
+    reader.problems.push(`reconnect.maxDelayMs (${maxDelayMs}) is less than reconnect.minDelayMs (${minDelayMs})`);
   }
   return { minDelayMs, maxDelayMs };
+}
+
+function readWindows(options: ConnectOptions, reader: NumberReader) {
+  return {
+    receiveMaximum: reader.read("receiveMaximum", options.receiveMaximum, {
+      fallback: DEFAULTS.receiveMaximum,
+      min: 1,
+      max: 65_535,
+    }),
+    sendWindow: reader.read("sendWindow", options.sendWindow, { fallback: DEFAULTS.sendWindow, min: 1, max: 60_000 }),
+    concurrency: reader.read("concurrency", options.concurrency, { fallback: DEFAULTS.concurrency, min: 1 }),
+  };
+}
+
+function readBounds({ outbox, dedupe, maxPayloadBytes }: ConnectOptions, reader: NumberReader) {
+  const maxAgeMs = reader.read("outbox.maxAgeMs", outbox?.maxAgeMs, { fallback: DEFAULTS.outboxAgeMs, min: 1 });
+  const ttlMs = reader.read("dedupe.ttlMs", dedupe?.ttlMs, { fallback: DEFAULTS.dedupeTtlMs, min: 0 });
+  return {
+    outboxBounds: {
+      maxMessages: reader.read("outbox.maxMessages", outbox?.maxMessages, {
+        fallback: DEFAULTS.outboxMessages,
+        min: 1,
+      }),
+      maxBytes: reader.read("outbox.maxBytes", outbox?.maxBytes, { fallback: DEFAULTS.outboxBytes, min: 1 }),
+      maxAgeMs,
+    },
+    dedupeBounds: {
+      ttlMs: ttlMs === 0 ? 0 : Math.max(ttlMs, maxAgeMs + DEDUPE_MARGIN_MS),
+      maxEntries: reader.read("dedupe.maxEntries", dedupe?.maxEntries, { fallback: DEFAULTS.dedupeEntries, min: 1 }),
+    },
+    maxPayloadBytes: reader.read("maxPayloadBytes", maxPayloadBytes, {
+      fallback: DEFAULTS.maxPayloadBytes,
+      min: 1,
+      max: 268_435_455,
+    }),
+  };
+}
+
+function readDeadLetters(
+  { deadLetters }: ConnectOptions,
+  { reader, service }: { readonly reader: NumberReader; readonly service: string },
+): ResolvedOptions["deadLetterOptions"] {
+  return {
+    // It becomes one level of a topic.
+    service: (deadLetters?.service ?? service).replace(/[/+#\0]/g, "_"),
+    prefix: deadLetters?.prefix ?? "dead",
+    max: reader.read("deadLetters.max", deadLetters?.max, { fallback: 200, min: 0 }),
+    maxAgeMs: reader.read("deadLetters.maxAgeMs", deadLetters?.maxAgeMs, { fallback: 7 * DAY_MS, min: 1 }),
+    perSecond: reader.read("deadLetters.perSecond", deadLetters?.perSecond, { fallback: 5, min: 0 }),
+  };
 }

@@ -31,6 +31,7 @@ export type PresenceEvent<Value> =
   | { readonly type: "cleared" }
   | { readonly type: "looked"; readonly nowMs: number };
 
+/** Nothing was ever heard, or the owner cleared it. */
 export const ABSENT = Object.freeze({ kind: "absent" } as const);
 
 /** The next view. `silenceMs`: how long without a word until life is no longer believed. */

@@ -6,6 +6,7 @@ import { ABSENT, type PresenceView, step } from "./presence-view.ts";
 const SILENCE_MS = 45_000;
 const LOOK_EVERY_MS = 1_000;
 
+/** How to read a presence topic's values. */
 export interface PresenceReaderOptions<Out> {
   /** The session that a birth, a refresh and their will share. */
   readonly sessionOf: (value: Out) => string | undefined;
@@ -17,6 +18,7 @@ export interface PresenceReaderOptions<Out> {
   readonly clock?: Clock;
 }
 
+/** The current views; `stop` it when nobody looks any more. */
 export interface PresenceReader<Out> {
   /** By concrete topic; `absent` when nothing was ever heard. */
   readonly get: (topic: string) => PresenceView<Out>;

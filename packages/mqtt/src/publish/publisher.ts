@@ -38,6 +38,17 @@ export interface InternalPublishOptions extends PublishOptions {
   readonly isInternal?: boolean;
 }
 
+/** A message that is encoded and not queued yet. */
+interface Draft {
+  readonly topic: ConcreteTopic;
+  /** Where it goes: the topic's own name, but for replies to foreign peers. */
+  readonly address: string;
+  readonly id: MessageId;
+  readonly data: unknown;
+  readonly payload: Uint8Array;
+  readonly options: InternalPublishOptions;
+}
+
 export class Publisher {
   readonly #deps: PublisherDeps;
   readonly #waiters = new Set<{ readonly open: Set<string>; readonly done: () => void }>();
@@ -61,13 +72,15 @@ export class Publisher {
     }
     const id = options.id ?? this.#deps.nextId();
     const payload = encodeMessage(topic, data, this.#meta(id, options));
-    return this.#queue(topic, data, payload, { ...options, id });
+    return this.#queue({ topic, address: options.address ?? topic.filter, id, data, payload, options });
   }
 
   /** Publishes an empty retained message: the broker forgets the topic's value. */
   clear(topic: ConcreteTopic): MessageId {
     this.#checkOpen();
-    return this.#queue(topic, undefined, new Uint8Array(), { id: this.#deps.nextId() }).id;
+    const payload = new Uint8Array();
+    return this.#queue({ topic, address: topic.filter, id: this.#deps.nextId(), data: undefined, payload, options: {} })
+      .id;
   }
 
   /** Bytes of our own making, retained when asked; `onUndelivered` is not told. */
@@ -169,73 +182,60 @@ export class Publisher {
     for (const { done } of this.#waiters) done();
   }
 
-  #queue(
-    topic: ConcreteTopic,
-    data: unknown,
-    payload: Uint8Array,
-    options: InternalPublishOptions & { readonly id: string },
-  ) {
+  #queue(draft: Draft): { readonly id: MessageId; readonly entry?: OutboxEntry } {
+    const { topic, id } = draft;
     const sender = this.#deps.senderFor(topic.priority);
-    const address = options.address ?? topic.filter;
-    this.#checkSize(address, payload, sender);
-    const nowMs = this.#deps.clock.nowMs();
-    const ttlMs = Math.min(
-      options.ttlMs ?? Number.POSITIVE_INFINITY,
-      topic.ttlMs === "none" ? Number.POSITIVE_INFINITY : topic.ttlMs,
-    );
-    const expiresAtMs = topic.delivery === "state" ? Number.POSITIVE_INFINITY : nowMs + ttlMs;
+    this.#checkSize(draft, sender);
     this.#deps.meter.count("messages_published", { topic: topic.name });
-    if (topic.delivery === "stream") {
-      const key = topic.key({ data, params: topic.bound, topic: address, id: options.id });
-      sender.stream({ topic: address, label: topic.name, payload, key, expiresAtMs });
-      return { id: options.id };
-    }
+    const expiresAtMs = this.#expiryOf(draft);
+    if (topic.delivery !== "stream") return { id, entry: this.#enqueue(draft, { sender, expiresAtMs }) };
+    const { address, data, payload } = draft;
+    const key = topic.key({ data, params: topic.bound, topic: address, id });
+    sender.stream({ topic: address, label: topic.name, payload, key, expiresAtMs });
+    return { id };
+  }
+
+  #enqueue(
+    draft: Draft,
+    { sender, expiresAtMs }: { readonly sender: Sender; readonly expiresAtMs: number },
+  ): OutboxEntry {
+    const { topic, address, payload, id, options } = draft;
     const replaces = topic.delivery === "state";
     if (!sender.outbox.hasRoom(payload.byteLength, replaces ? address : undefined)) throw this.#full(address, sender);
     const maxAgeMs = topic.priority === "high" ? CONTROL_AGE_MS : this.#deps.options.outboxBounds.maxAgeMs;
-    const entry = sender.enqueue({
-      id: options.id,
+    const acceptedAtMs = this.#deps.clock.nowMs();
+    return sender.enqueue({
+      id,
       topic: address,
       label: topic.name,
       payload,
       retain: replaces,
       replaces,
-      acceptedAtMs: nowMs,
+      acceptedAtMs,
       expiresAtMs,
-      giveUpAtMs: Math.min(expiresAtMs, nowMs + maxAgeMs),
+      giveUpAtMs: Math.min(expiresAtMs, acceptedAtMs + maxAgeMs),
       correlationData: options.correlationData,
-      settled: (outcome, sent) => this.#settled(topic, address, options, outcome, sent),
+      settled: (outcome, sent) => {
+        if (outcome.kind === "undelivered" && options.isInternal !== true) this.#report(draft, outcome);
+        options.onSettled?.(outcome, sent);
+        this.#wake(id);
+      },
     });
-    return { id: options.id, entry };
   }
 
-  #settled(
-    topic: ConcreteTopic,
-    address: string,
-    options: InternalPublishOptions & { readonly id: string },
-    outcome: Outcome,
-    sent: "no" | "maybe",
-  ): void {
-    if (outcome.kind === "undelivered" && options.isInternal !== true) {
-      this.#report(
-        {
-          id: options.id,
-          topic: address,
-          reason: outcome.reason,
-          ...(outcome.reasonCode !== undefined && { reasonCode: outcome.reasonCode }),
-        },
-        topic,
-      );
-    }
-    options.onSettled?.(outcome, sent);
-    this.#wake(options.id);
+  /** A state never expires; everything else lives as long as its contract says, or shorter when asked. */
+  #expiryOf({ topic, options }: Draft): number {
+    if (topic.delivery === "state") return Number.POSITIVE_INFINITY;
+    const promisedMs = topic.ttlMs === "none" ? Number.POSITIVE_INFINITY : topic.ttlMs;
+    return this.#deps.clock.nowMs() + Math.min(options.ttlMs ?? Number.POSITIVE_INFINITY, promisedMs);
   }
 
-  #report(undelivered: Undelivered, topic: ConcreteTopic): void {
+  #report({ id, address, topic }: Draft, { reason, reasonCode }: Outcome & { readonly kind: "undelivered" }): void {
+    const undelivered: Undelivered = { id, topic: address, reason, ...(reasonCode !== undefined && { reasonCode }) };
     const { meter, log, options } = this.#deps;
-    meter.count("undelivered", { topic: topic.name, reason: undelivered.reason });
+    meter.count("undelivered", { topic: topic.name, reason });
     // The next value of a state stands for the last one; all others are worth a line.
-    const level = undelivered.reason === "superseded" ? "debug" : topic.priority === "high" ? "error" : "warn";
+    const level = reason === "superseded" ? "debug" : topic.priority === "high" ? "error" : "warn";
     log[level]({ ...undelivered }, "message undelivered");
     try {
       options.onUndelivered?.(undelivered);
@@ -270,9 +270,10 @@ export class Publisher {
     };
   }
 
-  #checkSize(topic: string, payload: Uint8Array, sender: Sender): void {
+  #checkSize({ address, payload }: Draft, sender: Sender): void {
     const maxBytes = Math.min(this.#deps.options.maxPayloadBytes, sender.maximumPacketBytes);
-    if (payload.byteLength > maxBytes) throw new PayloadTooLargeError({ topic, bytes: payload.byteLength, maxBytes });
+    if (payload.byteLength > maxBytes)
+      throw new PayloadTooLargeError({ topic: address, bytes: payload.byteLength, maxBytes });
   }
 
   #checkOpen(): void {

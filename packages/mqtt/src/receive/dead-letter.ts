@@ -1,8 +1,10 @@
 /** What a dead letter looks like on `dead/<service>/<id>`: retained JSON, so that it waits for a reader. */
 import { isValidTopicName } from "../contract/index.ts";
 
+/** Why a message could not be handled. */
 export type DeadReason = "undecodable" | "bad_envelope" | "contract" | "handler_failed" | "handler_hung" | "retained";
 
+/** One message that could not be handled, with what is needed to understand and to repeat it. */
 export interface DeadLetter {
   readonly id: string;
   /** Where the message came on. */
@@ -30,7 +32,7 @@ export const KEPT_PAYLOAD_BYTES = 64 * 1024;
 /** The part of a dead letter that tells what the message was, without what a private topic must not show. */
 export function describePayload(
   payload: Uint8Array,
-  isPrivate: boolean,
+  { isPrivate }: { readonly isPrivate: boolean },
 ): Pick<DeadLetter, "payload_bytes" | "payload" | "truncated" | "fields"> {
   const bytes = { payload_bytes: payload.byteLength };
   if (isPrivate) return { ...bytes, fields: fieldLengths(payload) };
@@ -39,7 +41,7 @@ export function describePayload(
 }
 
 /** An error as a dead letter may tell it: of a private topic only its kind, for its text may quote the message. */
-export function describeError(error: unknown, isPrivate: boolean): string {
+export function describeError(error: unknown, { isPrivate }: { readonly isPrivate: boolean }): string {
   if (!(error instanceof Error)) return isPrivate ? typeof error : String(error);
   return isPrivate ? error.name : `${error.name}: ${error.message}`;
 }

@@ -98,7 +98,7 @@ export class DeadLetters {
         id: deceased.id,
         reason: deceased.reason,
         attempts: deceased.attempts,
-        error: describeError(deceased.error, deceased.isPrivate),
+        error: describeError(deceased.error, deceased),
       },
       "message dead-lettered",
     );
@@ -126,14 +126,14 @@ export class DeadLetters {
       id,
       topic: deceased.topic,
       reason: deceased.reason,
-      error: describeError(deceased.error, deceased.isPrivate),
+      error: describeError(deceased.error, deceased),
       attempts: deceased.attempts,
       first_at: deceased.arrivedAtEpochMs / 1_000,
       failed_at: this.#deps.clock.epochMs() / 1_000,
       source: deceased.source,
       original_id: deceased.id,
       ...(deceased.correlationId !== undefined && { correlation_id: deceased.correlationId }),
-      ...describePayload(deceased.payload, deceased.isPrivate),
+      ...describePayload(deceased.payload, deceased),
     };
     return Buffer.from(JSON.stringify(letter));
   }

@@ -69,7 +69,7 @@ function refuseRetained(inbound: Typed): void {
     return;
   }
   const mark = deps.duplicates?.begin(grave, "", deps.clock.nowMs());
-  if (mark !== undefined) deps.duplicates?.end(grave, mark, "finished", deps.clock.nowMs());
+  if (mark !== undefined) deps.duplicates?.end(mark, { outcome: "finished", nowMs: deps.clock.nowMs() });
   const error = new Error(`a retained message on ${topic.name}, which is no state`);
   const delivery = { ...createDelivery(inbound), isPrivate: topic.private };
   void bury(delivery, { reason: "retained", error, attempts: 0, grave }).then(settle);

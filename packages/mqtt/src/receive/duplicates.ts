@@ -10,6 +10,7 @@
  */
 
 export interface Seen {
+  readonly scope: string;
   readonly key: string;
   state: "running" | "finished";
   atMs: number;
@@ -43,7 +44,7 @@ export class DuplicateFilter {
   find(scope: string, key: string, nowMs: number): Seen | undefined {
     const seen = this.#sources.get(scope)?.seen.get(key);
     if (seen === undefined || seen.state === "running" || nowMs - seen.atMs <= this.#ttlMs) return seen;
-    this.#forget(scope, seen);
+    this.#forget(seen);
     return undefined;
   }
 
@@ -51,26 +52,26 @@ export class DuplicateFilter {
   begin(scope: string, key: string, nowMs: number): Seen {
     const history = this.#sources.get(scope) ?? { seen: new Map<string, Seen>() };
     this.#sources.set(scope, history);
-    const seen: Seen = { key, state: "running", atMs: nowMs, joined: [] };
+    const seen: Seen = { scope, key, state: "running", atMs: nowMs, joined: [] };
     history.seen.set(key, seen);
     this.#entries += 1;
-    if (history.seen.size > PER_SOURCE) this.#forgetOldest(scope, history);
+    if (history.seen.size > PER_SOURCE) this.#forgetOldest(history);
     if (this.#entries > this.#maxEntries) this.#makeRoom();
     return seen;
   }
 
   /** The run has ended; `given_up` forgets it, because the message was not acknowledged and shall come again. */
-  end(scope: string, seen: Seen, outcome: "finished" | "given_up", nowMs: number): void {
+  end(seen: Seen, { outcome, nowMs }: { readonly outcome: "finished" | "given_up"; readonly nowMs: number }): void {
     seen.state = "finished";
     seen.atMs = nowMs;
-    if (outcome === "given_up") this.#forget(scope, seen);
+    if (outcome === "given_up") this.#forget(seen);
     for (const tell of seen.joined.splice(0)) tell(outcome);
   }
 
-  #forgetOldest(scope: string, { seen }: SourceHistory): boolean {
+  #forgetOldest({ seen }: SourceHistory): boolean {
     for (const entry of seen.values()) {
       if (entry.state === "running") continue;
-      this.#forget(scope, entry);
+      this.#forget(entry);
       return true;
     }
     return false;
@@ -78,15 +79,15 @@ export class DuplicateFilter {
 
   /** Over the bound of all sources together: the source that has not been heard for longest gives one up. */
   #makeRoom(): void {
-    for (const [scope, history] of this.#sources) if (this.#forgetOldest(scope, history)) return;
+    for (const history of this.#sources.values()) if (this.#forgetOldest(history)) return;
   }
 
-  #forget(scope: string, seen: Seen): void {
-    const history = this.#sources.get(scope);
+  #forget(seen: Seen): void {
+    const history = this.#sources.get(seen.scope);
     if (history?.seen.get(seen.key) !== seen) return;
     history.seen.delete(seen.key);
     this.#entries -= 1;
-    if (history.seen.size === 0) this.#sources.delete(scope);
+    if (history.seen.size === 0) this.#sources.delete(seen.scope);
   }
 }
 

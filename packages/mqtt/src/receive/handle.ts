@@ -29,7 +29,7 @@ export function enqueue(
     seen = duplicates.begin(scope, onceKey, clock.nowMs());
   }
   const end = (outcome: "finished" | "given_up"): void => {
-    if (seen !== undefined) duplicates?.end(scope, seen, outcome, clock.nowMs());
+    if (seen !== undefined) duplicates?.end(seen, { outcome, nowMs: clock.nowMs() });
     if (outcome === "finished") settle();
   };
   record.lanes.enqueue(key, {

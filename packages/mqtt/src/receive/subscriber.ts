@@ -87,7 +87,7 @@ export class Subscriber {
   async #subscribe(wanted: readonly WantedFilter[]): Promise<void> {
     const connection = this.#connection;
     if (wanted.length === 0 || connection === undefined) return;
-    const entries = wanted.map((entry) => subscribeEntryOf(entry, connection.withIds));
+    const entries = wanted.map((entry) => subscribeEntryOf(entry, connection));
     try {
       const codes = await connection.transport.subscribe(entries);
       for (const [index, entry] of wanted.entries()) this.#answered(entry, codes[index] ?? 0x80);

@@ -99,9 +99,9 @@ export function withoutShare(filter: string): string {
 }
 
 /** QoS and retain handling of one SUBSCRIBE that serves all subscribers of a filter. */
-export function subscribeEntryOf<S extends Subscriber>(wanted: Wanted<S>, withId: boolean) {
+export function subscribeEntryOf<S extends Subscriber>(wanted: Wanted<S>, { withIds }: { readonly withIds: boolean }) {
   const subscribers = [...wanted.subscribers];
   const qos: 0 | 1 = subscribers.some((subscriber) => subscriber.qos === 1) ? 1 : 0;
   const retainHandling: 0 | 2 = subscribers.some(({ wantsRetained }) => wantsRetained) ? 0 : 2;
-  return { filter: wanted.filter, qos, retainHandling, subscriptionId: withId ? wanted.id : undefined };
+  return { filter: wanted.filter, qos, retainHandling, subscriptionId: withIds ? wanted.id : undefined };
 }
