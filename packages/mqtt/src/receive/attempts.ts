@@ -74,7 +74,9 @@ async function tryOnce(
     cancel = deps.clock.setTimer(ABORT_GRACE_MS, () => hung.resolve({ kind: "hung", released }));
   };
   const onAbort = (): void => giveUpSoon(deps.abort.reason);
-  deps.abort.addEventListener("abort", onAbort, { once: true });
+  // The handler may have brought it about itself (it stopped its subscription) before its first await.
+  if (deps.abort.aborted) onAbort();
+  else deps.abort.addEventListener("abort", onAbort, { once: true });
   try {
     return await Promise.race([running, hung.promise]);
   } finally {
