@@ -1,5 +1,3 @@
-import { openNullSink } from "./audio-sinks/null.ts";
-import type { Clock } from "./clock.ts";
 import type { Utterance } from "./speech-engine.ts";
 
 /** How one utterance is played. */
@@ -27,18 +25,4 @@ export interface AudioSink {
   resume(): void;
   /** 0 is silent, 1 is full; time goes on either way. */
   setVolume(volumeRatio: number): void;
-}
-
-/** The sinks that settings may name. */
-export const AUDIO_SINKS = ["null"] as const;
-
-export interface SinkSettings {
-  readonly sink: (typeof AUDIO_SINKS)[number];
-}
-
-export function openSink({ sink }: SinkSettings, { clock }: { readonly clock: Clock }): AudioSink {
-  switch (sink) {
-    case "null":
-      return openNullSink(clock);
-  }
 }

@@ -1,1 +1,1 @@
-export {};
+export { ttsWorkerService } from "./definition.ts";

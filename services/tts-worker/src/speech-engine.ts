@@ -1,5 +1,3 @@
-import { openSilentEngine } from "./speech-engines/silent.ts";
-
 /** One sentence as an engine gives it to a sink. An engine without sound knows only how long it would be. */
 export interface Utterance {
   /** How long it will sound; an estimate until the whole is synthesised. */
@@ -24,19 +22,4 @@ export interface SpeechEngine {
    * Rejects with the signal's reason when aborted, with an `Error` whose message a person can read when it fails.
    */
   synthesize(text: string, options: Voice & { readonly signal: AbortSignal }): Promise<Utterance>;
-}
-
-/** The engines that settings may name. */
-export const SPEECH_ENGINES = ["silent"] as const;
-
-export interface EngineSettings {
-  readonly engine: (typeof SPEECH_ENGINES)[number];
-  readonly silentCharsPerSec: number;
-}
-
-export function openEngine({ engine, silentCharsPerSec }: EngineSettings): SpeechEngine {
-  switch (engine) {
-    case "silent":
-      return openSilentEngine({ charsPerSec: silentCharsPerSec });
-  }
 }

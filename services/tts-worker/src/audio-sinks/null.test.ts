@@ -1,7 +1,7 @@
 import { manualClock } from "@ts-tars/harness";
 import { describe, expect, it } from "vitest";
+import { claimsOfSink, describeAudioSink, type SinkUnderTest } from "../audio-sink.conformance.ts";
 import type { AudioSink } from "../audio-sink.ts";
-import { claimsOfSink, describeAudioSink, type SinkUnderTest } from "../testing/describe-audio-sink.ts";
 import { openNullSink } from "./null.ts";
 
 function openUnderTest(): SinkUnderTest {

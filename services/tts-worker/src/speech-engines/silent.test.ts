@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { CLAIMS_OF_ENGINE, describeSpeechEngine } from "../testing/describe-speech-engine.ts";
+import { CLAIMS_OF_ENGINE, describeSpeechEngine } from "../speech-engine.conformance.ts";
 import { openSilentEngine } from "./silent.ts";
 
 describeSpeechEngine("silent", () => openSilentEngine({ charsPerSec: 15 }));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { AudioSink } from "../audio-sink.ts";
+import type { AudioSink } from "./audio-sink.ts";
 
 /** A sink under test, and the time it lives in. */
 export interface SinkUnderTest {
@@ -21,6 +21,10 @@ type Claim = (underTest: SinkUnderTest) => Promise<void>;
 
 /** What is claimed of a sink, by title; each throws when it is not so. */
 export function claimsOfSink(toleranceMs: number): Readonly<Record<string, Claim>> {
+  return { ...claimsOfTime(toleranceMs), ...claimsOfOrder(toleranceMs) };
+}
+
+function claimsOfTime(toleranceMs: number): Readonly<Record<string, Claim>> {
   const near = (actual: number, expected: number): void => {
     expect(Math.abs(actual - expected)).toBeLessThanOrEqual(toleranceMs);
   };
@@ -57,6 +61,11 @@ export function claimsOfSink(toleranceMs: number): Readonly<Record<string, Claim
       await pass(600 + toleranceMs);
       expect(log.events).toEqual(["started", "ended"]);
     },
+  };
+}
+
+function claimsOfOrder(toleranceMs: number): Readonly<Record<string, Claim>> {
+  return {
     "begins what was played during a pause only when it is resumed": async ({ sink, pass }) => {
       sink.pause();
       const log = watch(sink, 1_000);

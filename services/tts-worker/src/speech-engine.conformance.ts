@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { SpeechEngine } from "../speech-engine.ts";
+import type { SpeechEngine } from "./speech-engine.ts";
 
 const VOICE = { voice: undefined, lang: undefined };
 

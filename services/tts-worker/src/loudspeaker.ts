@@ -1,0 +1,127 @@
+/** One site's loudspeaker: carries out what `playback.ts` decides, with an engine and a sink. */
+import type { Log } from "@ts-tars/mqtt";
+import type { AudioSink } from "./audio-sink.ts";
+import { Alarm, type Clock } from "./clock.ts";
+import {
+  DEFAULT_LIMITS,
+  dueAtMs,
+  type Playback,
+  type PlaybackEffect,
+  type PlaybackEvent,
+  SILENCE,
+  step,
+} from "./playback.ts";
+import type { Report, Sentence } from "./sentence.ts";
+import type { SpeechEngine } from "./speech-engine.ts";
+
+/** A `PlaybackEvent` before it is known when it is handled. */
+export type Happening = PlaybackEvent extends infer Each
+  ? Each extends unknown
+    ? Omit<Each, "atMs" | "spokenRatio">
+    : never
+  : never;
+
+export interface LoudspeakerDeps {
+  readonly engine: SpeechEngine;
+  readonly sink: AudioSink;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Where events of the sink and of time go: through the service's one loop, back to `handle`. */
+  readonly post: (happening: Happening) => void;
+  readonly report: (report: Report) => void;
+  /** The turns that are cancelled already. */
+  readonly cancelled?: Playback["cancelled"];
+}
+
+export class Loudspeaker {
+  readonly #deps: LoudspeakerDeps;
+  readonly #alarm: Alarm;
+  #playback: Playback;
+  #cutter = new AbortController();
+  #expectedMs = 0;
+
+  constructor(deps: LoudspeakerDeps) {
+    this.#deps = deps;
+    this.#playback = { ...SILENCE, cancelled: deps.cancelled ?? SILENCE.cancelled };
+    this.#alarm = new Alarm(deps.clock, () => deps.post({ type: "time_passed" }));
+  }
+
+  get cancelled(): Playback["cancelled"] {
+    return this.#playback.cancelled;
+  }
+
+  /** Whether a cancel found something to end, if the event was one. */
+  handle(happening: Happening): { readonly wasActive: boolean } {
+    const moment = { atMs: this.#deps.clock.nowMs(), spokenRatio: this.#spokenRatio() };
+    // Omit and the spread do not add up to the union again in the type system.
+    const event = { ...happening, ...moment } as PlaybackEvent; // each member is its `Happening` plus the moment
+    const [next, effects] = step(this.#playback, event, DEFAULT_LIMITS);
+    this.#playback = next;
+    for (const effect of effects) this.#perform(effect);
+    this.#alarm.set(dueAtMs(next, DEFAULT_LIMITS));
+    return { wasActive: effects.some((effect) => effect.do === "acknowledge" && effect.wasActive) };
+  }
+
+  setVolume(volumeRatio: number): void {
+    this.#deps.sink.setVolume(volumeRatio);
+  }
+
+  #spokenRatio(): number {
+    const { stage } = this.#playback;
+    const hasSounded = stage.kind === "sounding" || (stage.kind === "paused" && stage.expectedMs !== undefined);
+    return hasSounded ? Math.min(1, this.#deps.sink.positionMs / this.#expectedMs) : 0;
+  }
+
+  #perform(effect: PlaybackEffect): void {
+    const { sink, report } = this.#deps;
+    switch (effect.do) {
+      case "play":
+        this.#play(effect.sentence, effect.generation);
+        return;
+      case "cut":
+        this.#cutter.abort();
+        // What follows a sentence that was cut while it was paused is not paused.
+        sink.resume();
+        return;
+      case "pause":
+        sink.pause();
+        return;
+      case "resume":
+        sink.resume();
+        return;
+      case "report":
+        report(effect.report);
+        return;
+      case "acknowledge":
+        return;
+    }
+  }
+
+  /** Its end comes back as an event; whoever cut it before takes no notice of that. */
+  #play(sentence: Sentence, generation: number): void {
+    const { post, log } = this.#deps;
+    const cutter = new AbortController();
+    this.#cutter = cutter;
+    this.#sound(sentence, { generation, signal: cutter.signal }).then(
+      () => post({ type: "ended", generation }),
+      (error: unknown) => {
+        if (cutter.signal.aborted) return;
+        log.error({ err: error, say_id: sentence.sayId }, "sentence could not be spoken");
+        post({ type: "broke", generation, cause: error instanceof Error ? error.message : String(error) });
+      },
+    );
+  }
+
+  async #sound(
+    { text, voice, lang }: Sentence,
+    { generation, signal }: { readonly generation: number; readonly signal: AbortSignal },
+  ): Promise<void> {
+    const { engine, sink, post } = this.#deps;
+    const utterance = await engine.synthesize(text, { voice, lang, signal });
+    const onStart = (): void => {
+      this.#expectedMs = utterance.durationMs;
+      post({ type: "started", generation, expectedMs: utterance.durationMs });
+    };
+    await sink.play(utterance, { signal, onStart });
+  }
+}

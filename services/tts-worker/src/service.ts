@@ -1,0 +1,137 @@
+import { randomBytes } from "node:crypto";
+import {
+  systemHealth,
+  type TtsControlCommand,
+  type TtsSay,
+  ttsControl,
+  ttsSay,
+  ttsStatus,
+  turnCancel,
+  turnCancelled,
+} from "@ts-tars/contracts";
+import type { Received, Subscription } from "@ts-tars/mqtt";
+import { aborted, Mailbox, type Service, type ServiceDeps, whenAborted } from "@ts-tars/service";
+import type { AudioSink } from "./audio-sink.ts";
+import { Alarm, type Clock } from "./clock.ts";
+import { type Conductor, DEFAULT_PATIENCE, lostAtMs, type Sign, see, UNSEEN, type Watch, wait } from "./conductor.ts";
+import type { Happening } from "./loudspeaker.ts";
+import { Rooms } from "./rooms.ts";
+import type { Sentence } from "./sentence.ts";
+import type { SpeechEngine } from "./speech-engine.ts";
+import { sentenceOf, statusOf, turnOf } from "./statuses.ts";
+
+export interface TtsWorkerDeps extends Pick<ServiceDeps<unknown>, "client" | "health" | "log"> {
+  readonly engine: SpeechEngine;
+  readonly openSink: () => AudioSink;
+  readonly clock: Clock;
+  /** At start; 0 is silent, 1 is full. */
+  readonly volume: number;
+  readonly siteCountMax: number;
+}
+
+type Inbound =
+  | { readonly type: "happened"; readonly siteId: string; readonly happening: Happening }
+  | { readonly type: "turn_cancelled"; readonly uttId: string; readonly atMs: number }
+  | { readonly type: "loudness"; readonly command: TtsControlCommand }
+  | { readonly type: "router_seen"; readonly sign: Sign }
+  | { readonly type: "router_unseen" }
+  | { readonly type: "stopping" };
+
+type Inbox = Mailbox<Inbound>;
+
+/** Sentences may come in bursts after an outage; over this the sender tries again. */
+const INBOX_CAPACITY = 4_096;
+
+/** Speaks what `tts/say` asks for, one sentence at a time at each site, and reports on `tts/status`. */
+export function ttsWorker({ client, health, clock, ...parts }: TtsWorkerDeps): Service {
+  return async ({ stop, ready }) => {
+    const inbox: Inbox = new Mailbox({ capacity: INBOX_CAPACITY });
+    const rooms = new Rooms({
+      ...parts,
+      clock,
+      post: (siteId, happening) => void inbox.post({ type: "happened", siteId, happening }),
+      report: (siteId, report) => void client.publish(ttsStatus, statusOf(report, { siteId })),
+    });
+    let conductor: Conductor = UNSEEN;
+    const patience = new Alarm(clock, () => void inbox.post({ type: "router_unseen" }));
+    const watch = ([next, isLost]: Watch): void => {
+      conductor = next;
+      patience.set(lostAtMs(conductor, DEFAULT_PATIENCE));
+      if (isLost) rooms.handleAll({ type: "abandoned" });
+    };
+
+    const subscriptions = subscribe({ client, clock, inbox });
+    using _ending = whenAborted(stop, () => inbox.post({ type: "stopping" }).close());
+    await Promise.race([Promise.all(subscriptions.map(({ active }) => active)), aborted(stop)]);
+    health.detail({ engine: parts.engine.name, audible: parts.engine.isAudible, ...rooms.detail });
+    ready();
+
+    await inbox.run((event) => {
+      switch (event.type) {
+        case "happened":
+          return rooms.handle(event.siteId, event.happening);
+        case "turn_cancelled": {
+          const active = rooms.cancel(event.uttId);
+          const tookMs = clock.nowMs() - event.atMs;
+          client.publish(turnCancelled, { utt_id: event.uttId, service: "tts-worker", active, took_ms: tookMs });
+          return;
+        }
+        case "loudness":
+          rooms.setLoudness(event.command);
+          return health.detail(rooms.detail);
+        case "router_seen":
+          return watch(see(conductor, event.sign, clock.nowMs()));
+        case "router_unseen":
+          return watch(wait(conductor, clock.nowMs(), DEFAULT_PATIENCE));
+        case "stopping":
+          patience.set(undefined);
+          return rooms.handleAll({ type: "silenced" });
+      }
+    });
+  };
+}
+
+function subscribe({
+  client,
+  clock,
+  inbox,
+}: Pick<TtsWorkerDeps, "client" | "clock"> & { readonly inbox: Inbox }): readonly Subscription[] {
+  return [
+    // Resolves when the sentence is queued; what waits in memory dies with the process, and the README says so.
+    client.subscribe(ttsSay, (message) => {
+      const happening = { type: "requested", sentence: sentenceIn(message) } as const;
+      return inbox.handled({ type: "happened", siteId: message.data.site_id, happening });
+    }),
+    client.subscribe(ttsControl, ({ data }) => void inbox.post(controlOf(data))),
+    client.subscribe(turnCancel, ({ data }) => {
+      // A cancel of a whole site is for the router, which sends one for each of its turns.
+      if (data.utt_id !== undefined) inbox.post({ type: "turn_cancelled", uttId: data.utt_id, atMs: clock.nowMs() });
+    }),
+    client.subscribe(systemHealth.at({ service: "router" }), ({ data: { ok, boot = "", session = "" } }) => {
+      inbox.post({ type: "router_seen", sign: { ok, boot, session } });
+    }),
+  ];
+}
+
+/** A foreign sentence is known by its message, so that one delivered again is not spoken again. */
+function sentenceIn({ data, id, correlationId }: Received<TtsSay>): Sentence {
+  const sayId = /^[0-9a-f]{32}$/.test(id) ? id : randomBytes(16).toString("hex");
+  return sentenceOf(data, { sayId, uttId: correlationId ?? sayId });
+}
+
+function controlOf(command: TtsControlCommand): Inbound {
+  const uttId = turnOf(command);
+  const happened = (happening: Happening): Inbound => ({ type: "happened", siteId: command.site_id, happening });
+  switch (command.action) {
+    case "pause":
+      return happened({ type: "paused", uttId, ttlMs: command.ttl_ms });
+    case "resume":
+      return happened({ type: "resumed", uttId });
+    case "stop":
+      return happened({ type: "stopped", uttId });
+    case "mute":
+    case "unmute":
+    case "volume":
+      return { type: "loudness", command };
+  }
+}
