@@ -1,0 +1,67 @@
+import fc from "fast-check";
+import { z } from "zod";
+
+/** The part of JSON Schema that our contracts are printed in. */
+const Node = z.object({
+  type: z.enum(["object", "array", "string", "number", "integer", "boolean"]).optional(),
+  const: z.unknown().optional(),
+  enum: z.array(z.unknown()).optional(),
+  anyOf: z.array(z.unknown()).optional(),
+  properties: z.record(z.string(), z.unknown()).optional(),
+  required: z.array(z.string()).default([]),
+  items: z.unknown().optional(),
+  maxItems: z.number().default(3),
+  pattern: z.string().optional(),
+  minLength: z.number().default(0),
+  maxLength: z.number().default(40),
+  minimum: z.number().default(-1e12),
+  maximum: z.number().default(1e12),
+  exclusiveMinimum: z.number().optional(),
+});
+type Node = z.output<typeof Node>;
+
+/** Values that a schema accepts, with every optional member sometimes there and sometimes not. */
+export function arbitraryOf(schema: z.ZodType): fc.Arbitrary<unknown> {
+  const values = arbitraryOfNode(z.toJSONSchema(schema, { io: "input" }));
+  // Rules over several members (refine) have no JSON Schema; they are met by trying again.
+  return values.filter((value) => schema.safeParse(value).success);
+}
+
+function arbitraryOfNode(json: unknown): fc.Arbitrary<unknown> {
+  const node = Node.parse(json);
+  if (node.anyOf !== undefined) return fc.oneof(...node.anyOf.map(arbitraryOfNode));
+  if (node.const !== undefined) return fc.constant(node.const);
+  if (node.enum !== undefined) return fc.constantFrom(...node.enum);
+  switch (node.type) {
+    case "object":
+      return node.properties === undefined ? freeObject : objectOf(node, node.properties);
+    case "array":
+      return fc.array(arbitraryOfNode(node.items), { maxLength: Math.min(node.maxItems, 3) });
+    case "string":
+      return textOf(node);
+    case "boolean":
+      return fc.boolean();
+    case "integer":
+      return fc.integer({ min: Math.max(node.exclusiveMinimum ?? node.minimum, -(2 ** 31)), max: 2 ** 31 - 1 });
+    case "number":
+      // JSON has no -0.
+      return fc.double({ min: node.minimum, max: node.maximum, noNaN: true }).map((number) => number + 0);
+    case undefined:
+      throw new TypeError(`There are no values for ${JSON.stringify(json)}; add its kind here`);
+  }
+}
+
+function objectOf(node: Node, properties: Readonly<Record<string, unknown>>): fc.Arbitrary<unknown> {
+  const members = Object.entries(properties).map(([name, member]) => [name, arbitraryOfNode(member)] as const);
+  return fc.record(Object.fromEntries(members), { requiredKeys: node.required });
+}
+
+function textOf({ pattern, minLength, maxLength }: Node): fc.Arbitrary<string> {
+  if (pattern !== undefined) return fc.stringMatching(new RegExp(pattern));
+  return fc.string({ unit: "grapheme", minLength, maxLength: Math.min(maxLength, 40) });
+}
+
+/** Names and values that survive JSON and a decoder as they are: no -0, no `__proto__`. */
+const freeObject = fc
+  .dictionary(fc.string({ maxLength: 8 }), fc.jsonValue({ maxDepth: 2 }), { maxKeys: 3 })
+  .map((value): unknown => JSON.parse(JSON.stringify(value).replaceAll("__proto__", "proto")));
