@@ -64,6 +64,7 @@ export class ClientCore {
   #isStarted = false;
   #closing: Promise<void> | undefined;
   #zombies = 0;
+  #cancelBacklog = (): void => undefined;
 
   constructor(options: ResolvedOptions, deps: CoreDeps) {
     this.options = options;
@@ -175,6 +176,7 @@ export class ClientCore {
       onUp: ({ sessionPresent }) => this.#dataUp(sessionPresent),
       onSubscribed: () => this.lifecycle.subscribed(),
       onDown: () => {
+        this.#cancelBacklog();
         this.#offsets.connectionLost(this.#deps.clock.nowMs());
         this.#announcer?.disconnected();
         this.#heartbeat?.disconnected();
@@ -186,7 +188,9 @@ export class ClientCore {
     const { clock } = this.#deps;
     if (sessionPresent && this.#data.link.protocol === "3.1.1") {
       this.#offsets.backlogBegan(clock.nowMs());
-      if (this.#announcer === undefined) clock.setTimer(BACKLOG_MS, () => this.#offsets.backlogEnded());
+      if (this.#announcer === undefined) {
+        this.#cancelBacklog = clock.setTimer(BACKLOG_MS, () => this.#offsets.backlogEnded());
+      }
     }
     this.#announcer?.connected();
     this.kept.connected();
