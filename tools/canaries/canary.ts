@@ -12,7 +12,7 @@ export interface Canary {
   /** The text to replace; stands exactly once in the file. */
   readonly find: string;
   readonly replace: string;
-  /** The test file that notices, from the root, and the title of the test in it, as it is printed. */
+  /** The test file that notices, from the root, and the title of the test in it as it is printed, groups before it or not. */
   readonly test: string;
   readonly title: string;
 }

@@ -10,9 +10,9 @@ test("breaks in a small checkout are told apart, and the checkout stays as it wa
     "packages/sum/package.json": '{ "name": "@ts-tars/sum", "type": "module" }',
     "packages/sum/src/sum.ts": "export const sum = (a: number, b: number): number => a + b;\n",
     "packages/sum/src/sum.test.ts":
-      'import { expect, test } from "vitest";\nimport { sum } from "./sum.ts";\n' +
+      'import { describe, expect, test } from "vitest";\nimport { sum } from "./sum.ts";\n' +
       'test("adds two numbers (integers)", () => { expect(sum(1, 2)).toBe(3); });\n' +
-      'test("adds nothing to nothing", () => { expect(sum(0, 0)).toBe(0); });\n',
+      'describe("zero", () => { test("adds nothing", () => { expect(sum(0, 0)).toBe(0); }); });\n',
   });
   const canary: Canary = {
     name: "minus",
@@ -26,7 +26,7 @@ test("breaks in a small checkout are told apart, and the checkout stays as it wa
   const verdicts: string[] = [];
   const tried = tryCanaries(checkout.root, [
     canary,
-    { ...canary, name: "blind", title: "adds nothing to nothing" },
+    { ...canary, name: "blind", title: "zero > adds nothing" },
     { ...canary, name: "uncompiled", replace: "String(a)" },
     { ...canary, name: "crash", replace: "JSON.parse('')" },
     { ...canary, name: "unknown", title: "multiplies" },

@@ -12,6 +12,7 @@ interface Report {
   readonly testResults: readonly {
     readonly message: string;
     readonly assertionResults: readonly {
+      readonly ancestorTitles: readonly string[];
       readonly title: string;
       readonly status: string;
       readonly failureMessages: readonly string[] | null;
@@ -33,7 +34,8 @@ export async function compile(root: string, file: string): Promise<string> {
 export async function runTest(root: string, { test, title }: Pick<Canary, "test" | "title">): Promise<TestOutcome> {
   const reportPath = join(root, "canary-report.json");
   rmSync(reportPath, { force: true });
-  const pattern = `(^|\\s)${title.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`;
+  // Vitest matches the names of groups and test joined by blanks.
+  const pattern = `(^|\\s)${title.replaceAll(" > ", " ").replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`;
   const reporting = ["--reporter=json", `--outputFile=${reportPath}`];
   const { output } = await run(root, "vitest", ["run", test, "--testNamePattern", pattern, ...reporting]);
   try {
@@ -46,7 +48,7 @@ export async function runTest(root: string, { test, title }: Pick<Canary, "test"
 function outcomeOf({ testResults }: Report, title: string): TestOutcome {
   const results = testResults.flatMap(({ assertionResults }) => assertionResults);
   const ran = results.filter(
-    (result) => result.title === title && result.status !== "skipped" && result.status !== "pending",
+    (result) => isTitled(result, title) && result.status !== "skipped" && result.status !== "pending",
   );
   if (ran.length === 0) {
     return {
@@ -58,6 +60,14 @@ function outcomeOf({ testResults }: Report, title: string): TestOutcome {
     .filter(({ status }) => status === "failed")
     .flatMap(({ failureMessages }) => failureMessages ?? []);
   return ran.some(({ status }) => status === "failed") ? { kind: "failed", messages } : { kind: "passed" };
+}
+
+/** By its own title, or behind the titles of its groups: `the client > settles`. */
+function isTitled(
+  result: { readonly ancestorTitles: readonly string[]; readonly title: string },
+  title: string,
+): boolean {
+  return ` > ${[...result.ancestorTitles, result.title].join(" > ")}`.endsWith(` > ${title}`);
 }
 
 function run(root: string, program: string, args: readonly string[]): Promise<{ code: number; output: string }> {

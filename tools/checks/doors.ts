@@ -13,7 +13,7 @@ const report = reporter("doors");
 /** Every door with logic in it, every index that is no door, every undocumented public export. */
 export function checkDoors(world: World): readonly Finding[] {
   const doors = new Set(world.doors.values());
-  const indexes = world.sources.filter(({ path }) => /(^|\/)index\.tsx?$/.test(path));
+  const indexes = world.sources.filter(({ path }) => /^(packages|services)\/.*\/index\.tsx?$/.test(path));
   const publicDoors = world.sources.filter(({ path }) => doors.has(path) && path.startsWith("packages/"));
   return [...indexes.flatMap((source) => checkIndex(source, doors)), ...checkDocumented(publicDoors, world)];
 }

@@ -24,6 +24,8 @@ test.for([
   ["acknowledges after the handler (QoS 1)", true],
   ["acknowledges after the handler QoS 1", false],
   ["acknowledges after", false],
+  ["client > acknowledges after the handler (QoS 1)", true],
+  ["server > acknowledges after the handler (QoS 1)", false],
   ["retries 3 times", true],
   ["settles on MQTT 3.1.1", true],
 ] as const)("whether a test bears the title %j is %j", ([title, expected]) => {

@@ -6,49 +6,66 @@ import { walk } from "./walk.ts";
 /** A test's title: its fixed parts; between two of them stands something that is filled in when the test is made. */
 export interface Title {
   readonly parts: readonly string[];
+  /** The titles of the groups around it, the outermost first. */
+  readonly groups: readonly (readonly string[])[];
   readonly start: number;
 }
 
+const TESTS = ["it", "test"];
+const GROUPS = ["describe", "suite"];
+
 /** Whether a name is one of Vitest's for tests and groups. */
 export function isTestName(name: string): boolean {
-  return ["it", "test", "describe", "suite"].includes(name);
+  return TESTS.includes(name) || GROUPS.includes(name);
 }
 
 /** The titles of `it` and `test`, in whatever form they are called; groups are not titles. */
 export function titlesOf(source: Source): readonly Title[] {
   const found: Title[] = [];
-  walk(source.program, (node) => {
-    if (node.type !== "CallExpression" || !isTestCall(node.callee)) return;
-    const [title, body] = node.arguments;
-    const parts = partsOf(title);
-    if (parts !== undefined && body !== undefined) found.push({ parts, start: node.start });
+  walk(source.program, (node, parents) => {
+    const parts = titleIn(node, TESTS);
+    if (parts === undefined) return;
+    const groups = parents.flatMap((parent) => {
+      const group = titleIn(parent, GROUPS);
+      return group === undefined ? [] : [group];
+    });
+    found.push({ parts, groups: groups.reverse(), start: node.start });
   });
   return found;
 }
 
-/** Whether `title` is one that the test would bear; `%s` and `$name` of `each` and `${…}` stand for anything. */
-export function bearsTitle({ parts }: Title, title: string): boolean {
-  const pattern = parts.map((part) =>
+/**
+ * Whether `title` is one that the test would bear, by itself or behind its groups (`the client > settles`). `%s` and `$name` of
+ * `each` and `${…}` stand for anything.
+ */
+export function bearsTitle({ parts, groups }: Title, title: string): boolean {
+  const names = [...groups, parts].map(patternOf);
+  return names.some((_, index) => new RegExp(`^${names.slice(index).join(" > ")}$`, "s").test(title));
+}
+
+function patternOf(parts: readonly string[]): string {
+  const fixed = parts.map((part) =>
     part
-      .split(/%[sdifjo]|\$[\w.]+/)
+      .split(/%(?:[sdifjo#]|0?x)|\$[\w.]+/)
       .map(literally)
       .join(".+"),
   );
-  return new RegExp(`^${pattern.join(".+")}$`, "s").test(title);
+  return fixed.join(".+");
 }
 
-/** `it`, `test`, `it.each(table)`, `test.for(table)`, `it.concurrent` … */
-function isTestCall(callee: Node): boolean {
-  if (callee.type === "Identifier") return callee.name === "it" || callee.name === "test";
-  if (callee.type === "MemberExpression") return isTestCall(callee.object);
-  return (callee.type === "CallExpression" || callee.type === "TaggedTemplateExpression") && isTableCall(callee);
+/** The title of a call of one of these functions: `it(…)`, `it.each(table)(…)`, `describe.for(table)(…)`. */
+function titleIn(node: Node, names: readonly string[]): readonly string[] | undefined {
+  if (node.type !== "CallExpression" || !isCallOf(node.callee, names)) return undefined;
+  const [title, body] = node.arguments;
+  return body === undefined ? undefined : partsOf(title);
 }
 
-/** The inner call of `it.each(table)(title, body)`. */
-function isTableCall(node: Node): boolean {
-  const callee =
-    node.type === "CallExpression" ? node.callee : node.type === "TaggedTemplateExpression" ? node.tag : node;
-  return callee.type === "MemberExpression" && isTestCall(callee.object);
+function isCallOf(callee: Node, names: readonly string[]): boolean {
+  if (callee.type === "Identifier") return names.includes(callee.name);
+  if (callee.type === "MemberExpression") return isCallOf(callee.object, names);
+  const table = callee.type === "CallExpression" ? callee.callee : undefined;
+  const tagged = callee.type === "TaggedTemplateExpression" ? callee.tag : table;
+  return tagged?.type === "MemberExpression" && isCallOf(tagged.object, names);
 }
 
 function partsOf(title: Argument | undefined): readonly string[] | undefined {
