@@ -6,7 +6,8 @@ export interface ServiceEntry {
   readonly name: string;
   /** One line for the table. */
   readonly what: string;
-  readonly packageName: string;
+  /** The URL of its `main.ts` (`main.js` when compiled). */
+  readonly main: () => string;
   /** The service itself, for `--in-process`, `tars config` and the settings' documentation. */
   readonly load: () => Promise<ServiceDefinition>;
 }
@@ -16,19 +17,24 @@ export const SERVICES: readonly ServiceEntry[] = Object.freeze([
   {
     name: "tts-worker",
     what: "speaks",
-    packageName: "@ts-tars/tts-worker",
+    main: () => mainBeside(import.meta.resolve("@ts-tars/tts-worker")),
     load: async () => (await import("@ts-tars/tts-worker")).ttsWorkerService,
   },
   {
     name: "llm-worker",
     what: "thinks",
-    packageName: "@ts-tars/llm-worker",
+    main: () => mainBeside(import.meta.resolve("@ts-tars/llm-worker")),
     load: async () => (await import("@ts-tars/llm-worker")).llmWorkerService,
   },
   {
     name: "router",
     what: "conducts the conversation",
-    packageName: "@ts-tars/router",
+    main: () => mainBeside(import.meta.resolve("@ts-tars/router")),
     load: async () => (await import("@ts-tars/router")).routerService,
   },
 ]);
+
+/** `main` lies beside a service's door, and ends as it does. */
+function mainBeside(door: string): string {
+  return door.replace(/index(\.[jt]s)$/u, "main$1");
+}

@@ -37,7 +37,7 @@ export async function startService<F extends Fields>(
   definition: ServiceDefinition<F>,
   options: StartOptions,
 ): Promise<void> {
-  const settings = readSettings(definition.config, options.sources);
+  const settings = readSettings(definition, options.sources);
   const log = options.log ?? createLog({ name: definition.name, level: settings.log.values.level });
   for (const warning of settings.warnings) log.warn({ warning }, "a setting was not used");
   await serve(definition, settings, { ...options, log });

@@ -37,7 +37,7 @@ const SMALL_MEMORY_BYTES = 2 * 1024 ** 3;
 
 /** Starts the whole robot, says what runs where, and keeps it running until it is told to stop. */
 export async function up(context: Context, options: UpOptions): Promise<ExitCode> {
-  const settings = readSettings(tarsConfig, { argv: flagsOf(options), env: context.env });
+  const settings = readSettings({ name: "up", config: tarsConfig }, { argv: flagsOf(options), env: context.env });
   const path = runFilePath(context.env);
   const draft = runFileOf(context);
   const other = claimRunFile(path, draft, context.isAlive);

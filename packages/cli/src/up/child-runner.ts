@@ -23,7 +23,7 @@ export interface ChildRunnerOptions {
 export function childRunner({ env, onLine }: ChildRunnerOptions): Runner {
   return {
     start: (entry) => {
-      const child = spawn(process.execPath, ["--conditions=ts-tars-source", mainOf(entry)], {
+      const child = spawn(process.execPath, ["--conditions=ts-tars-source", fileURLToPath(entry.main())], {
         env,
         detached: true,
         stdio: ["ignore", "pipe", "pipe", "ipc"],
@@ -65,10 +65,4 @@ function watch(child: ChildProcess): RunningService {
 
 function describeExit(code: number | null, signal: NodeJS.Signals | null): string {
   return signal === null ? `ended with code ${code}` : `killed by ${signal}`;
-}
-
-/** `main.ts` beside the package's door; `main.js` when it is compiled. */
-function mainOf({ packageName }: ServiceEntry): string {
-  const door = import.meta.resolve(packageName);
-  return fileURLToPath(door.replace(/index(\.[jt]s)$/u, "main$1"));
 }

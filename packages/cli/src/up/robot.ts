@@ -18,13 +18,11 @@ export interface RobotOptions {
 
 /** All services under supervision, with what they say of themselves. */
 export class Robot {
-  readonly #options: RobotOptions;
   readonly #supervisors: readonly Supervisor[];
   readonly #views = new Map<string, PresenceView<HealthPing>>();
   #changed = Promise.withResolvers<void>();
 
   constructor(options: RobotOptions) {
-    this.#options = options;
     const onChange = (supervised: Supervised): void => {
       this.#wake();
       options.onChange(this.#rowOf(supervised));

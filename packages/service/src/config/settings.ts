@@ -32,7 +32,7 @@ export interface SettingsSources {
  * @throws {ConfigurationError} with the problems of all of them at once.
  */
 export function readSettings<F extends Fields>(
-  definition: ConfigDefinition<F>,
+  { name: client, config: definition }: { readonly name: string; readonly config: ConfigDefinition<F> },
   { argv = [], env, readText }: SettingsSources,
 ): Settings<F> {
   const { file, problems: ofFile } = loadConfigFile(env);
@@ -46,7 +46,7 @@ export function readSettings<F extends Fields>(
   const service = examineConfig(definition, sources(definition.name));
   const mqtt = examineConfig(mqttConfig, sources(mqttConfig.name));
   const log = examineConfig(logConfig, sources(logConfig.name));
-  const connection = mqtt.ok ? connectionOf(mqtt.reading, definition.name) : undefined;
+  const connection = mqtt.ok ? connectionOf(mqtt.reading, client) : undefined;
   const problems = [
     ...ofFlags,
     ...ofFile,

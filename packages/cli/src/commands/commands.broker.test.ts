@@ -1,0 +1,250 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { systemHealth, ttsControl, turnAnswer, turnAsk, turnSay } from "@ts-tars/contracts";
+import { openBroker, type RawClient, rawClient, recorder, type TestBroker } from "@ts-tars/harness";
+import { type Client, connect } from "@ts-tars/mqtt";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import type { Context } from "../context.ts";
+import { NoAnswerError, NothingRunsError, ServiceMissingError, TurnFailedError, UsageError } from "../errors.ts";
+import { ask } from "./ask.ts";
+import { clearDead, listDead, replayDead, showDead } from "./dead.ts";
+import { health } from "./health.ts";
+import { say } from "./say.ts";
+import { tail } from "./tail.ts";
+
+const HEX = "0123456789abcdef0123456789abcdef";
+const ROUTER_HEALTH = systemHealth.at({ service: "router" });
+
+let broker: TestBroker;
+let router: Client;
+let home: string;
+
+beforeAll(async () => {
+  broker = await openBroker();
+});
+afterAll(() => broker[Symbol.asyncDispose]());
+beforeEach(async () => {
+  home = mkdtempSync(join(tmpdir(), "tars-cli-"));
+  router = connect({ url: broker.url, source: "router" });
+  await router.ready();
+});
+afterEach(async () => {
+  router.clear(ROUTER_HEALTH);
+  await router.flush();
+  await router.close();
+  rmSync(home, { recursive: true });
+});
+
+/** The world of a command that talks to the test's broker, and what it printed. */
+function terminal(env: Record<string, string> = {}) {
+  const stop = new AbortController();
+  const lines = recorder<string>();
+  const context: Context = {
+    env: { MQTT_URL: broker.url, XDG_RUNTIME_DIR: home, XDG_CONFIG_HOME: home, ...env },
+    stop: stop.signal,
+    out: (text) => text.split("\n").filter(Boolean).forEach(lines.push),
+    err: () => undefined,
+    hasColour: false,
+    pid: process.pid,
+    isAlive: () => false,
+  };
+  return { context, lines, stop, json: () => JSON.parse(lines.seen.join("")) as Record<string, unknown> }; // one object in these tests
+}
+
+const isHealthy = () => router.publishConfirmed(ROUTER_HEALTH, { ok: true, event: "ready", session: "0".repeat(16) });
+const question = { speak: "no", site: "default", timeoutSec: 20 } as const;
+
+/** A router that answers each question with these sentences. */
+async function answering(...sentences: readonly string[]) {
+  const subscription = router.subscribe(turnAsk, ({ data: { utt_id } }) => {
+    for (const [seq, text] of sentences.entries())
+      router.publish(turnAnswer, { utt_id, seq, text, path: "llm", final: false });
+    router.publish(turnAnswer, { utt_id, seq: sentences.length, text: sentences.join(" "), path: "llm", final: true });
+  });
+  await subscription.active;
+  await isHealthy();
+}
+
+test("ask prints the sentences as they come and ends with the final answer", async () => {
+  await answering("It is noon.", "Time for lunch.");
+  const { context, lines } = terminal();
+
+  expect(await ask(context, "what time is it", question)).toBe(0);
+  expect(lines.seen).toEqual(["It is noon.", "Time for lunch."]);
+});
+
+test("ask prints one object with --json", async () => {
+  await answering("It is noon.");
+  const { context, json } = terminal();
+
+  expect(await ask(context, "what time is it", { ...question, json: true })).toBe(0);
+  expect(json()).toMatchObject({ ok: true, text: "It is noon.", path: "llm", sentences: ["It is noon."] });
+});
+
+test("ask names the router when it never was at this broker", async () => {
+  const { context } = terminal();
+
+  await expect(ask(context, "hello", question)).rejects.toThrow(ServiceMissingError);
+  await expect(ask(context, "hello", question)).rejects.toThrow(/^router is not running: /u);
+});
+
+test("ask names a router that is lost, and leaves no question behind for it", async () => {
+  const asked = recorder<string>();
+  const subscription = router.subscribe(turnAsk, ({ data }) => asked.push(data.text));
+  await subscription.active;
+  await router.publishConfirmed(ROUTER_HEALTH, { ok: false, event: "lost", session: "0".repeat(16) });
+
+  await expect(ask(terminal().context, "hello", question)).rejects.toThrow(/^router is not running: .*crashed/u);
+
+  await router.publishConfirmed(turnAsk, { utt_id: HEX, text: "fence" });
+  expect(await asked.next()).toBe("fence");
+});
+
+test("ask names a router that goes away while it answers", async () => {
+  await isHealthy();
+  const subscription = router.subscribe(turnAsk, () => {
+    router.publish(ROUTER_HEALTH, { ok: false, event: "lost", session: "0".repeat(16) });
+  });
+  await subscription.active;
+
+  await expect(ask(terminal().context, "hello", question)).rejects.toThrow(ServiceMissingError);
+});
+
+test("ask ends in time when a router that seems to run does not answer", async () => {
+  await isHealthy();
+
+  await expect(ask(terminal().context, "hello", { ...question, timeoutSec: 0.2 })).rejects.toThrow(NoAnswerError);
+});
+
+test("ask fails with the reason when the robot could not answer", async () => {
+  const subscription = router.subscribe(turnAsk, ({ data: { utt_id } }) => {
+    const error = { code: "LLM_TIMEOUT", message: "The model did not answer." };
+    router.publish(turnAnswer, { utt_id, seq: 0, text: "I could not.", path: "error", final: true }, { error });
+  });
+  await subscription.active;
+  await isHealthy();
+
+  await expect(ask(terminal().context, "hello", question)).rejects.toThrow(TurnFailedError);
+});
+
+test("say hands the text to the router as a turn of its own", async () => {
+  const said = recorder<{ readonly text: string; readonly utt_id: string }>();
+  const subscription = router.subscribe(turnSay, ({ data }) => said.push(data));
+  await subscription.active;
+  await isHealthy();
+
+  expect(await say(terminal().context, "Dinner is ready.", { site: "default" })).toBe(0);
+
+  expect(await said.next()).toMatchObject({
+    text: "Dinner is ready.",
+    utt_id: expect.stringMatching(/^[0-9a-f]{32}$/u),
+  });
+});
+
+test("tail shows messages decoded, marks what breaks its contract, and ends after the count", async () => {
+  const { context, lines } = terminal();
+  const shown = tail(context, "tts/#", { count: 2, timeoutSec: 20 });
+  await using raw = await rawClient({ url: broker.url });
+
+  await publishUntil(raw, lines);
+
+  expect(await shown).toBe(0);
+  expect(lines.seen).toEqual([
+    expect.stringMatching(/tts\/control {2}\{"action":"mute","site_id":"default"\}$/u),
+    expect.stringMatching(/tts\/control {2}✗ contract: action /u),
+  ]);
+});
+
+/** Nothing tells when a command has subscribed: the first message is repeated until it was shown. */
+async function publishUntil(raw: RawClient, lines: ReturnType<typeof terminal>["lines"]): Promise<void> {
+  while (lines.seen.length === 0) await raw.publish("tts/control", { action: "mute" });
+  await raw.publish("tts/control", { action: "explode" });
+}
+
+test("tail refuses what is no filter", async () => {
+  await expect(tail(terminal().context, "a/#/b", {})).rejects.toThrow(UsageError);
+});
+
+test("health lists who spoke at this broker, with pid and whether it was heard live", async () => {
+  await router.publishConfirmed(ROUTER_HEALTH, { ok: true, event: "ready", pid: 7, session: "0".repeat(16) });
+  const { context, json } = terminal();
+
+  expect(await health(context, { json: true, waitSec: 0 })).toBe(0);
+  expect(json()).toMatchObject([{ service: "router", ok: true, pid: 7, session_state: "unverified" }]);
+});
+
+test("health fails when a service is not well", async () => {
+  await router.publishConfirmed(ROUTER_HEALTH, { ok: false, event: "lost", session: "0".repeat(16) });
+
+  expect(await health(terminal().context, { waitSec: 0 })).toBe(1);
+});
+
+/** A real dead letter: a handler that always fails. */
+async function leaveDeadLetter(): Promise<void> {
+  await using worker = connect({ url: broker.url, clientId: "worker", deadLetters: { service: "worker" } });
+  const letters = recorder<string>();
+  await using raw = await rawClient({ url: broker.url });
+  await raw.subscribe("dead/+/+");
+  raw.received
+    .until(({ text }) => text !== "")
+    .then(
+      ({ topic }) => letters.push(topic),
+      () => undefined,
+    );
+  const subscription = worker.subscribe(
+    ttsControl,
+    () => {
+      throw new Error("no engine");
+    },
+    { retry: { attempts: 1 } },
+  );
+  await subscription.active;
+  router.publish(ttsControl, { action: "mute" });
+  await letters.next();
+}
+
+test("dead lists, shows, replays and clears what could not be handled", async () => {
+  await leaveDeadLetter();
+  const list = terminal();
+  await listDead(list.context, { json: true });
+  const [letter] = JSON.parse(list.lines.seen.join("")) as { id: string; topic: string; error: string }[]; // printed just now
+  expect(letter).toMatchObject({
+    service: "worker",
+    topic: "tts/control",
+    error: expect.stringContaining("no engine"),
+  });
+
+  const show = terminal();
+  await showDead(show.context, letter?.id.slice(0, 12) ?? "", { json: true });
+  expect(show.json()).toMatchObject({ payload: expect.stringContaining('"action":"mute"') });
+
+  const again = recorder<string>();
+  const subscription = router.subscribe(ttsControl, ({ data }) => again.push(data.action));
+  await subscription.active;
+  await replayDead(terminal().context, letter?.id ?? "", {});
+  expect(await again.next()).toBe("mute");
+
+  await expect(showDead(terminal().context, letter?.id ?? "", {})).rejects.toThrow(UsageError);
+  await leaveDeadLetter();
+  expect(await clearDead(terminal().context, undefined, {})).toBe(0);
+  const empty = terminal();
+  await listDead(empty.context, {});
+  expect(empty.lines.seen).toEqual(["No dead letters."]);
+});
+
+test("without a broker a command says how to start one", async () => {
+  const { context } = terminal({ MQTT_URL: "" });
+
+  await expect(health(context, { waitSec: 0 })).rejects.toThrow(/Nothing runs here.*"tars up"/u);
+});
+
+test("a broker that does not answer is named", async () => {
+  await using gone = await openBroker();
+  await gone.stop();
+
+  const answer = ask(terminal({ MQTT_URL: gone.url }).context, "hello", question);
+
+  await expect(answer).rejects.toThrow(NothingRunsError);
+  await expect(answer).rejects.toThrow(gone.url);
+});
