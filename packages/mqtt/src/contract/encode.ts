@@ -19,7 +19,11 @@ export interface MessageMeta {
   readonly replayOf?: string | undefined;
 }
 
-const utf8 = new TextEncoder();
+const encoder = new TextEncoder();
+
+/** Node's own way is several times faster than the portable one; a browser has only that. */
+const toUtf8: (text: string) => Uint8Array =
+  typeof Buffer === "undefined" ? (text) => encoder.encode(text) : (text) => Buffer.from(text, "utf8");
 
 /**
  * The payload of a message, in the topic's wire format. Bare and binary messages carry no `meta` (a frame without a
@@ -35,10 +39,10 @@ export function encodeMessage(topic: Topic, data: unknown, meta: MessageMeta): U
       if (!isBinaryFrame(checked)) throw violation(topic, [{ path: "", reason: "is not a binary frame" }]);
       return encodeFrame(checked, meta.ts);
     case "bare":
-      return utf8.encode(stringify(topic, checked));
+      return toUtf8(stringify(topic, checked));
     case "envelope":
     case "any":
-      return utf8.encode(stringify(topic, envelopeOf(topic, checked, meta)));
+      return toUtf8(stringify(topic, envelopeOf(topic, checked, meta)));
   }
 }
 

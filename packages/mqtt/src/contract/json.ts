@@ -68,7 +68,9 @@ export function countStripped(input: unknown, output: unknown, depth = 0): numbe
   if (Array.isArray(input)) {
     const kept: readonly unknown[] = Array.isArray(output) ? output : [];
     for (let index = 0; index < input.length; index += 1) {
-      const inner = countStripped(input[index], kept[index], depth + 1);
+      const item: unknown = input[index];
+      if (typeof item !== "object" || item === null) continue;
+      const inner = countStripped(item, kept[index], depth + 1);
       if (inner === TOO_DEEP) return TOO_DEEP;
       count += inner;
     }
@@ -83,6 +85,7 @@ export function countStripped(input: unknown, output: unknown, depth = 0): numbe
       count += 1;
       continue;
     }
+    if (typeof member !== "object" || member === null) continue;
     const inner = countStripped(member, kept[name], depth + 1);
     if (inner === TOO_DEEP) return TOO_DEEP;
     count += inner;
