@@ -28,7 +28,9 @@ interface SourceHistory {
 export class DuplicateFilter {
   readonly #ttlMs: number;
   readonly #maxEntries: number;
+  /** The one heard longest ago first. */
   readonly #sources = new Map<string, SourceHistory>();
+  #latest: SourceHistory | undefined;
   #entries = 0;
 
   constructor(options: { readonly ttlMs: number; readonly maxEntries: number }) {
@@ -50,8 +52,7 @@ export class DuplicateFilter {
 
   /** A first arrival: it is being handled from now on. */
   begin(scope: string, key: string, nowMs: number): Seen {
-    const history = this.#sources.get(scope) ?? { seen: new Map<string, Seen>() };
-    this.#sources.set(scope, history);
+    const history = this.#hear(scope);
     const seen: Seen = { scope, key, state: "running", atMs: nowMs, joined: [] };
     history.seen.set(key, seen);
     this.#entries += 1;
@@ -66,6 +67,16 @@ export class DuplicateFilter {
     seen.atMs = nowMs;
     if (outcome === "given_up") this.#forget(seen);
     for (const tell of seen.joined.splice(0)) tell(outcome);
+  }
+
+  #hear(scope: string): SourceHistory {
+    const known = this.#sources.get(scope);
+    if (known !== undefined && known === this.#latest) return known;
+    const history = known ?? { seen: new Map<string, Seen>() };
+    this.#sources.delete(scope);
+    this.#sources.set(scope, history);
+    this.#latest = history;
+    return history;
   }
 
   #forgetOldest({ seen }: SourceHistory): boolean {
