@@ -7,6 +7,9 @@ import type { Canary, TestOutcome } from "./canary.ts";
 /** A test of the loop takes seconds; what hangs longer is ended, and counts as not run. */
 const RUN_LIMIT_MS = 120_000;
 
+/** Vitest has joined the names of groups and test in both ways. */
+const GROUP_BORDER = "( > | )";
+
 /** The parts we read of Vitest's JSON report. */
 interface Report {
   readonly testResults: readonly {
@@ -34,8 +37,7 @@ export async function compile(root: string, file: string): Promise<string> {
 export async function runTest(root: string, { test, title }: Pick<Canary, "test" | "title">): Promise<TestOutcome> {
   const reportPath = join(root, "canary-report.json");
   rmSync(reportPath, { force: true });
-  // Vitest matches the names of groups and test joined by blanks.
-  const pattern = `(^|\\s)${title.replaceAll(" > ", " ").replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`;
+  const pattern = `(^|\\s)${title.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replaceAll(" > ", GROUP_BORDER)}$`;
   const reporting = ["--reporter=json", `--outputFile=${reportPath}`];
   const { output } = await run(root, "vitest", ["run", test, "--testNamePattern", pattern, ...reporting]);
   try {
