@@ -1,0 +1,5 @@
+import { brokerRestart } from "./cases/broker-restart.ts";
+import type { ScorecardCase } from "./scorecard-case.ts";
+
+/** Every case, in the order in which they are run. */
+export const knownCases: readonly ScorecardCase[] = [brokerRestart];

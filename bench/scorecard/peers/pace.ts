@@ -1,0 +1,13 @@
+/** Short against the time between two messages, so that they do not come in bursts. */
+const TICK_MS = 5;
+
+/** Calls `act` so many times a second; what a busy process missed it makes up for. The returned function ends it. */
+export function startPace({ perSecond, act }: { readonly perSecond: number; readonly act: () => void }): () => void {
+  const startedAtMs = performance.now();
+  let done = 0;
+  const timer = setInterval(() => {
+    const due = Math.floor(((performance.now() - startedAtMs) * perSecond) / 1_000);
+    for (; done < due; done += 1) act();
+  }, TICK_MS);
+  return () => clearInterval(timer);
+}

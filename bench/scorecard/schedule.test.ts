@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { brokerRestart } from "./cases/broker-restart.ts";
+import { rollDice } from "./dice.ts";
+import { planFaults } from "./schedule.ts";
+
+test("twenty outages hold each of the six kinds at least three times, for any seed", () => {
+  for (let seed = 0; seed < 500; seed += 1) {
+    const names = planFaults(brokerRestart, { runs: 20, dice: rollDice(seed) }).map(({ fault }) => fault.name);
+
+    expect(names).toHaveLength(20);
+    for (const { name } of brokerRestart.faults) {
+      expect(names.filter((each) => each === name).length, `${name}, seed ${seed}`).toBeGreaterThanOrEqual(3);
+    }
+  }
+});
+
+test("the same seed plans the same run, another seed another one", () => {
+  const plan = (seed: number) => planFaults(brokerRestart, { runs: 20, dice: rollDice(seed) });
+
+  expect(plan(7)).toEqual(plan(7));
+  expect(plan(7)).not.toEqual(plan(8));
+});
+
+test("fewer runs than kinds are drawn by chance alone", () => {
+  expect(planFaults(brokerRestart, { runs: 2, dice: rollDice(1) })).toHaveLength(2);
+});

@@ -1,0 +1,90 @@
+/**
+ * `npm run scorecard`: what becomes of messages under a seeded schedule of faults, counted from the record of every packet.
+ * docs/scorecard.md says what is counted and how.
+ */
+import { randomInt } from "node:crypto";
+import type { ColumnPlan } from "./column.ts";
+import { type Command, readCommand, USAGE, UsageError } from "./command-line.ts";
+import { rollDice } from "./dice.ts";
+import { isTime } from "./figures.ts";
+import { knownCases } from "./known-cases.ts";
+import { describeFault, describeReport, describeSelfCheck } from "./print.ts";
+import { type CaseReport, runCase } from "./run-case.ts";
+import { planFaults } from "./schedule.ts";
+import type { ScorecardCase } from "./scorecard-case.ts";
+import { checkLedger } from "./self-check.ts";
+
+/** Beyond this a time says little, and a missed bar on one is tried again, once. */
+const MAX_LATENESS_MS = 20;
+
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+async function main(command: Command, signal: AbortSignal): Promise<boolean> {
+  const seed = command.seed ?? randomInt(2 ** 32);
+  if (command.selfCheck) {
+    const checks = checkLedger(seed);
+    console.log(command.json ? JSON.stringify({ seed, selfCheck: checks }, null, 2) : describeSelfCheck(checks));
+    return checks.every(({ passed }) => passed);
+  }
+  const reports: CaseReport[] = [];
+  for (const chosen of knownCases.filter(({ name }) => command.cases.includes(name))) {
+    const report = await runWithRepeat(chosen, { command, seed, signal });
+    reports.push(report);
+    if (!command.json) console.log(`\n${describeReport(report)}`);
+  }
+  if (command.json) console.log(JSON.stringify({ seed, cases: reports }, null, 2));
+  return reports.every(({ passed }) => passed);
+}
+
+interface RunDeps {
+  readonly command: Command;
+  readonly seed: number;
+  readonly signal: AbortSignal;
+}
+
+async function runWithRepeat(chosen: ScorecardCase, deps: RunDeps): Promise<CaseReport> {
+  const report = await runOnce(chosen, deps);
+  const missed = report.columns.flatMap(({ bars }) => bars.filter(({ isMet }) => !isMet));
+  const isBusyMachine = report.latenessP99Ms > MAX_LATENESS_MS && missed.length > 0 && missed.every(isTime);
+  if (!isBusyMachine) return report;
+  say(`a time was missed on a busy machine (a 10 ms timer was ${report.latenessP99Ms.toFixed(0)} ms late); once more`);
+  return runOnce(chosen, deps);
+}
+
+function runOnce(chosen: ScorecardCase, { command, seed, signal }: RunDeps): Promise<CaseReport> {
+  const runs = command.runs ?? chosen.runs;
+  const columns = command.protocols.map(
+    (protocol): ColumnPlan => ({ name: `ours ${protocol}`, client: "ours", protocol }),
+  );
+  say(`${chosen.name}: ${chosen.summary}`);
+  say(
+    `seed ${seed}, ${runs} faults, ${chosen.traffic.messagesPerSecond} messages a second for each of ${columns.map(({ name }) => name).join(", ")}`,
+  );
+  const plan = planFaults(chosen, { runs, dice: rollDice(seed) });
+  return runCase(chosen, {
+    seed,
+    plan,
+    columns,
+    signal,
+    onFault: (report, number) => say(describeFault(report, number)),
+  });
+}
+
+const interruption = new AbortController();
+for (const name of ["SIGINT", "SIGTERM"] as const) {
+  process.once(name, () => interruption.abort(new Error(`Interrupted by ${name}.`)));
+}
+try {
+  const command = readCommand(
+    process.argv.slice(2),
+    knownCases.map(({ name }) => name),
+  );
+  const passed = await main(command, interruption.signal);
+  if (!passed) process.exitCode = 1;
+} catch (error) {
+  const isUsage = error instanceof UsageError;
+  say(
+    isUsage ? `${error.message}\n\n${USAGE}` : error instanceof Error ? (error.stack ?? error.message) : String(error),
+  );
+  process.exitCode = isUsage ? 2 : 1;
+}
