@@ -93,20 +93,36 @@ export const binaryFrame: StandardSchemaV1<BinaryFrame, ReceivedFrame> = {
   },
 };
 
-function faultsOf(frame: Partial<Record<keyof BinaryFrame, unknown>>): readonly StandardSchemaV1.Issue[] {
-  const { sequence, ts, stream_id, position, flags = 0, bytes } = frame;
-  return [
-    ...fault("sequence", isWhole(sequence, MAX_SEQUENCE), "must be a whole number below 2^32"),
-    ...fault("ts", ts === undefined || Number.isFinite(ts), "must be a number of Unix seconds"),
-    ...fault("stream_id", typeof stream_id === "string" && STREAM_ID.test(stream_id), "must be 16 hex characters"),
-    ...fault("position", isWhole(position, Number.MAX_SAFE_INTEGER), "must be a whole number below 2^53"),
-    ...fault("flags", isWhole(flags, 0xff), "must be one byte"),
-    ...fault("bytes", bytes instanceof Uint8Array, "must be a Uint8Array"),
-  ];
+interface Rule {
+  readonly accepts: (value: unknown) => boolean;
+  readonly message: string;
 }
 
-function fault(path: keyof BinaryFrame, holds: boolean, message: string): readonly StandardSchemaV1.Issue[] {
-  return holds ? [] : [{ path: [path], message }];
+const RULES: Readonly<Record<keyof BinaryFrame, Rule>> = {
+  sequence: { accepts: (value) => isWhole(value, MAX_SEQUENCE), message: "must be a whole number below 2^32" },
+  ts: {
+    accepts: (value) => value === undefined || Number.isFinite(value),
+    message: "must be a number of Unix seconds",
+  },
+  stream_id: {
+    accepts: (value) => typeof value === "string" && STREAM_ID.test(value),
+    message: "must be 16 lower-case hex characters",
+  },
+  position: {
+    accepts: (value) => isWhole(value, Number.MAX_SAFE_INTEGER),
+    message: "must be a whole number below 2^53",
+  },
+  flags: { accepts: (value) => value === undefined || isWhole(value, 0xff), message: "must be one byte" },
+  bytes: { accepts: (value) => value instanceof Uint8Array, message: "must be a Uint8Array" },
+};
+
+const MEMBERS = Object.keys(RULES) as (keyof BinaryFrame)[]; // the keys of the record just above
+
+function faultsOf(frame: Partial<Record<keyof BinaryFrame, unknown>>): readonly StandardSchemaV1.Issue[] {
+  return MEMBERS.filter((name) => !RULES[name].accepts(frame[name])).map((name) => ({
+    path: [name],
+    message: RULES[name].message,
+  }));
 }
 
 function isWhole(value: unknown, max: number): boolean {

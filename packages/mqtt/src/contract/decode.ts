@@ -9,6 +9,7 @@ import { validate } from "./validate.ts";
 /** A payload that its contract accepted, or why it did not. */
 export type Decoded = Accepted | Refused;
 
+/** A payload as a handler gets it. */
 export interface Accepted {
   readonly ok: true;
   /** What the contract's schema made of it: defaults filled in, unknown members gone. */
@@ -21,6 +22,7 @@ export interface Accepted {
   readonly typeDiffers: boolean;
 }
 
+/** A payload that no handler gets; it goes to the dead letters, or is counted. */
 export interface Refused {
   readonly ok: false;
   /**
