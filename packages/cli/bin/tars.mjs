@@ -38,14 +38,14 @@ if (node === undefined) {
   process.exit(CONFIGURATION_EXIT);
 }
 
+// In a process group of its own: Ctrl-C at the terminal reaches only this process, which hands it on. So a broker that was
+// started below does not end before the services that still need it.
 const child = spawn(node, ["--conditions=ts-tars-source", main, ...process.argv.slice(2)], {
   stdio: ["inherit", "inherit", "inherit", "ipc"],
+  detached: process.platform !== "win32",
 });
-// Ctrl-C at a terminal reaches the child by itself as well; it takes both for one.
 for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
-  process.on(signal, () => {
-    child.kill(signal);
-  });
+  process.on(signal, () => child.kill(signal));
 }
 child.on("error", (error) => {
   process.stderr.write(`tars could not be started: ${error.message}\n`);

@@ -14,9 +14,6 @@ import {
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { createProgram } from "./program.ts";
 
-/** Ctrl-C reaches us from the terminal and again through bin/tars.mjs: within this time it is the same one. */
-const SAME_SIGNAL_MS = 1_000;
-
 const stop = new AbortController();
 const context: Context = {
   env: process.env,
@@ -69,12 +66,11 @@ function exitCodeOf(error: unknown): ExitCode {
 }
 
 function watchForTheEnd(): void {
-  let firstAtMs: number | undefined;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
-      firstAtMs ??= performance.now();
+      // The second time means: now.
+      if (stop.signal.aborted) process.exit(EXIT.interrupted);
       stop.abort();
-      if (performance.now() - firstAtMs > SAME_SIGNAL_MS) process.exit(EXIT.interrupted);
     });
   }
   // bin/tars.mjs is gone, however it ended.

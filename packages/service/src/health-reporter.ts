@@ -51,7 +51,7 @@ export class HealthReporter implements Health {
         this.#session = session;
         return this.#stamp(report(this.#state, this.#identity, this.#clock.nowMs()), session);
       },
-      will: (session, closing) => this.#stamp(farewell(this.#identity, closing), session),
+      will: (session, closing) => this.#stamp(farewell(this.#identity, closing ? "shutdown" : "lost"), session),
     };
   }
 

@@ -53,7 +53,7 @@ test("every report and farewell keeps the contract, also with a reason that is f
   const wordy: HealthState = { ...READY, condition: { kind: "degraded", reason: "x".repeat(600), remedy: "Wait." } };
   const identity = { ...ME, boot: "0".repeat(32) };
 
-  for (const message of [report(STARTING, identity, 0), report(wordy, identity, 0), farewell(identity, false)]) {
+  for (const message of [report(STARTING, identity, 0), report(wordy, identity, 0), farewell(identity, "lost")]) {
     expect(HealthPing.parse(message)).toEqual(message);
   }
 });
@@ -65,6 +65,6 @@ test("details merge, and undefined removes one", () => {
 });
 
 test("the last will and the orderly end differ in their event", () => {
-  expect(farewell(ME, false)).toMatchObject({ ok: false, event: "lost" });
-  expect(farewell(ME, true)).toMatchObject({ ok: false, event: "shutdown" });
+  expect(farewell(ME, "lost")).toMatchObject({ ok: false, event: "lost" });
+  expect(farewell(ME, "shutdown")).toMatchObject({ ok: false, event: "shutdown" });
 });

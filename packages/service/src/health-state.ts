@@ -89,8 +89,8 @@ export function report(state: HealthState, identity: Identity, nowMs: number): H
 }
 
 /** What the broker says for a service whose connection broke, and the service itself when it closes. */
-export function farewell(identity: Identity, closing: boolean): HealthReport {
-  const said = closing ? { event: "shutdown" } : { event: "lost", err: "The connection to the broker broke." };
+export function farewell(identity: Identity, event: "shutdown" | "lost"): HealthReport {
+  const said = event === "shutdown" ? { event } : { event, err: "The connection to the broker broke." };
   return { ok: false, ...said, ...identity };
 }
 

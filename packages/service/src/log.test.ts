@@ -16,7 +16,7 @@ test("a line is JSON with level, name, time, message and fields", () => {
   expect(last()["time"]).toMatch(/^\d{4}-\d\d-\d\dT/u);
 });
 
-test("what people said is written at debug only", () => {
+test("what people said is redacted above debug", () => {
   const quiet = recordingLog("info");
   const loud = recordingLog("debug");
 

@@ -1,5 +1,5 @@
 import { CATALOGUE } from "@ts-tars/contracts";
-import { isValidFilter, rawTopic } from "@ts-tars/mqtt";
+import { isValidFilter, type ReceivedRaw, rawTopic } from "@ts-tars/mqtt";
 import { paintFor } from "../colour.ts";
 import { type CommonOptions, type Context, sayJson, sayLine } from "../context.ts";
 import { NoAnswerError, UsageError } from "../errors.ts";
@@ -23,21 +23,15 @@ export async function tail(context: Context, filter: string, options: TailOption
     const paint = paintFor(context);
     const done = Promise.withResolvers<ExitCode>();
     let shownCount = 0;
-    const show = (topic: string, payload: Uint8Array, isRetained: boolean): void => {
+    const show = ({ topic, payload, retained }: ReceivedRaw): void => {
       if (shownCount === options.count) return;
       shownCount += 1;
-      const message = readMessage({ topic, payload, isRetained, arrivedAtMs: Date.now() }, CATALOGUE);
+      const message = readMessage({ topic, payload, isRetained: retained, arrivedAtMs: Date.now() }, CATALOGUE);
       if (options.json === true) sayJson(context, message);
       else sayLine(context, renderLine(message, paint));
       if (shownCount === options.count) done.resolve(EXIT.ok);
     };
-    const messages = client.subscribe(
-      rawTopic(filter),
-      ({ topic, payload, retained }) => show(topic, payload, retained),
-      {
-        retained: "handle",
-      },
-    );
+    const messages = client.subscribe(rawTopic(filter), show, { retained: "handle" });
     await messages.active;
     const timer = options.timeoutSec === undefined ? undefined : setTimeout(() => finish(), options.timeoutSec * 1_000);
     const finish = (): void => {

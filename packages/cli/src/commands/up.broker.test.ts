@@ -1,0 +1,190 @@
+/** The whole `tars` command as users run it: real processes, a real broker, the real services. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { recorder, until, within } from "@ts-tars/harness";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { parseRunFile, type RunFile } from "../run-file.ts";
+
+const TARS = fileURLToPath(new URL("../../bin/tars.mjs", import.meta.url));
+const START_MS = 40_000;
+
+let home: string;
+const running = new Set<ChildProcess>();
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "tars-up-"));
+});
+afterEach(async () => {
+  for (const child of running) {
+    child.kill("SIGTERM");
+    await within(START_MS, once(child, "exit"));
+  }
+  rmSync(home, { recursive: true });
+});
+
+/** A `tars` command in a home of its own. */
+function tars(args: readonly string[], env: Record<string, string> = {}) {
+  const child = spawn(process.execPath, [TARS, ...args], {
+    env: { PATH: process.env["PATH"], HOME: home, XDG_RUNTIME_DIR: home, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  running.add(child);
+  const lines = recorder<string>();
+  const errors = recorder<string>();
+  child.stdout.setEncoding("utf8").on("data", (text: string) => text.split("\n").filter(Boolean).forEach(lines.push));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => text.split("\n").filter(Boolean).forEach(errors.push));
+  const exited = once(child, "close").then(([code, signal]) => {
+    running.delete(child);
+    return (code ?? signal) as number | string; // Node gives one of the two
+  });
+  const said = () => [...lines.seen, ...errors.seen].join("\n");
+  return { child, lines, said, exit: () => within(START_MS, exited, () => `it runs on:\n${said()}`) };
+}
+
+async function startUp(env: Record<string, string>, ...args: readonly string[]) {
+  const up = tars(["up", ...args], env);
+  await up.lines.until((line) => line === "ready", { deadlineMs: START_MS });
+  return up;
+}
+
+/** Runs a command to its end. */
+async function run(...args: readonly string[]) {
+  const command = tars(args);
+  const code = await command.exit();
+  return { code, said: command.said(), out: command.lines.seen };
+}
+
+function runFile(): RunFile {
+  const run = parseRunFile(readFileSync(join(home, "ts-tars", "run.json"), "utf8"));
+  if (run === undefined) throw new Error("run.json cannot be read");
+  return run;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    // A process that has ended and was not waited for is no longer alive.
+    return !/^State:\s+Z/mu.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  } catch {
+    return false;
+  }
+}
+
+const gone = (pids: readonly number[]) => until(() => pids.every((pid) => !isAlive(pid)), { deadlineMs: START_MS });
+
+describe.each(["embedded", "mosquitto"])("with the %s broker", (broker) => {
+  test("tars up gets ready and answers, each service a process of its own, and leaves nothing behind", async () => {
+    const up = await startUp({ TARS_BROKER: broker });
+
+    const health = await run("health", "--json");
+    const answer = await run("ask", "what time is it");
+    const { services, pid, password } = runFile();
+    const pids = Object.values(services);
+
+    expect(health.code).toBe(0);
+    const rows = JSON.parse(health.out.join("")) as { pid: number; session_state: string }[]; // printed just now
+    expect(rows.map((row) => row.pid).toSorted()).toEqual(pids.toSorted());
+    expect(rows.map((row) => row.session_state)).toEqual(rows.map(() => "verified"));
+    expect(new Set([...pids, pid]).size).toBe(pids.length + 1);
+    expect(pids.every(isAlive)).toBe(true);
+    expect(answer).toMatchObject({ code: 0, said: expect.stringMatching(/\d/u) });
+    expect(statSync(join(home, "ts-tars", "run.json")).mode & 0o777).toBe(0o600);
+    expect(up.said()).not.toContain(password);
+
+    up.child.kill("SIGINT");
+    expect(await up.exit()).toBe(0);
+    await gone(pids);
+    expect(existsSync(join(home, "ts-tars", "run.json"))).toBe(false);
+  });
+});
+
+describe("a robot that runs", () => {
+  test("a killed router is named by ask, and comes back by itself", async () => {
+    const up = await startUp({ TARS_BROKER: "mosquitto" });
+    const first = runFile().services["router"] ?? 0;
+
+    process.kill(first, "SIGKILL");
+    await up.lines.until((line) => line.startsWith("router: killed by SIGKILL"));
+    const refused = await run("ask", "what time is it", "--json");
+
+    expect(refused.code).toBe(69);
+    expect(JSON.parse(refused.out.join(""))).toMatchObject({
+      error: { code: "CLI_SERVICE_MISSING", service: "router" },
+    });
+    await up.lines.until((line) => line.startsWith("router is ready"), { deadlineMs: START_MS });
+    expect(runFile().services["router"]).not.toBe(first);
+    expect((await run("ask", "what time is it")).code).toBe(0);
+  });
+
+  test("a second tars up says that one runs already, and the first runs on", async () => {
+    await startUp({ TARS_BROKER: "embedded" });
+
+    const second = await run("up");
+
+    expect(second).toMatchObject({ code: 1, said: expect.stringMatching(/runs already \(pid \d+, mqtt:/u) });
+    expect((await run("health")).code).toBe(0);
+  });
+
+  test("when tars up is killed, no service stays behind, and its run file is void", async () => {
+    await startUp({ TARS_BROKER: "mosquitto" });
+    const { pid, services, broker } = runFile();
+
+    process.kill(pid, "SIGKILL");
+
+    await gone([...Object.values(services), broker.pid ?? pid]);
+    const after = await run("health");
+    expect(after).toMatchObject({ code: 69, said: expect.stringContaining("Nothing runs here") });
+  });
+
+  test("with --in-process all services share the process of tars up", async () => {
+    const up = await startUp({ TARS_BROKER: "embedded" }, "--in-process");
+    const { pid, services } = runFile();
+
+    expect(new Set(Object.values(services))).toEqual(new Set([pid]));
+    expect((await run("ask", "what time is it")).code).toBe(0);
+
+    up.child.kill("SIGTERM");
+    expect(await up.exit()).toBe(0);
+  });
+});
+
+describe("before anything starts", () => {
+  test("wrong settings are all told at once", async () => {
+    const up = tars(["up"], { TARS_BROKER: "none", MQTT_KEEPALIVE: "0" });
+
+    expect(await up.exit()).toBe(78);
+    expect(up.said()).toContain('TARS_BROKER is "none"');
+    expect(up.said()).toContain('MQTT_KEEPALIVE is "0"');
+  });
+
+  test("config shows each value with its origin, and no secret", async () => {
+    const config = tars(["config", "--json"], { MQTT_URL: "mqtt://me:sesame@box", OPENAI_API_KEY: "sunflower" });
+
+    expect(await config.exit()).toBe(0);
+    expect(config.said()).toContain(
+      '{"section":"mqtt","key":"url","variable":"MQTT_URL","value":"mqtt://me:***@box","from":"env"',
+    );
+    expect(config.said()).not.toMatch(/sesame|sunflower/u);
+  });
+
+  test("doctor names what is missing with the command that helps", async () => {
+    const doctor = tars(["doctor", "--json"], { PATH: "/nonexistent" });
+
+    await doctor.exit();
+    const findings = JSON.parse(doctor.lines.seen.join("")) as { part: string; remedy?: string }[]; // printed just now
+    expect(findings).toContainEqual(
+      expect.objectContaining({ part: "voice", remedy: expect.stringContaining("espeak-ng") }),
+    );
+    expect(findings).toContainEqual(expect.objectContaining({ part: "broker", remedy: "tars up" }));
+  });
+
+  test.each([["--no-such-option"], ["no-such-command"], ["ask"], ["tail", "--count", "none"]])(
+    "a command line that makes no sense ends with 64: tars %s %s",
+    async (...args) => {
+      expect((await run(...args.filter((arg) => arg !== undefined))).code).toBe(64);
+    },
+  );
+});
