@@ -1,11 +1,9 @@
 import { BrokerRefusedError, ConfigurationError, StopDeadlineError } from "./errors.ts";
 
-/** How a service process ends, after sysexits.h: a supervisor restarts on 70 and 75, a person must look at 64, 69, 78. */
+/** How a service process ends, after sysexits.h: a supervisor restarts on 70 and 75, a person must look at 69, 78. */
 export const EXIT = Object.freeze({
   /** Stopped in order. */
   ok: 0,
-  /** The command line is wrong. */
-  usage: 64,
   /** The broker refused the service for good (credentials, protocol, client id taken). */
   unavailable: 69,
   /** A fault inside: an uncaught exception, or the service ended by itself. */
@@ -28,5 +26,5 @@ export function exitCodeOf(error: unknown): ExitCode {
 
 /** Whether the same program with the same settings would end the same way: a supervisor need not try again. */
 export function isFinal(code: number | null): boolean {
-  return code === EXIT.usage || code === EXIT.unavailable || code === EXIT.configuration;
+  return code === EXIT.unavailable || code === EXIT.configuration;
 }

@@ -1,3 +1,16 @@
+export { Alarm, type Clock, SYSTEM_CLOCK } from "./clock.ts";
+export {
+  type Conductor,
+  DEFAULT_PATIENCE,
+  lostAtMs,
+  type Patience,
+  type Sign,
+  see,
+  UNSEEN,
+  type Watch,
+  wait,
+} from "./conductor/conductor.ts";
+export { RouterWatch } from "./conductor/router-watch.ts";
 export { type ParsedArgv, parseArgv } from "./config/argv.ts";
 export {
   type Check,
