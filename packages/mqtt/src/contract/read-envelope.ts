@@ -42,7 +42,7 @@ function isPlainlyComplete(body: JsonObject): boolean {
     isShortText(body["id"]) &&
     isShortText(body["type"]) &&
     Number.isFinite(body["ts"]) &&
-    typeof body["source"] === "string" &&
+    isBoundedText(body["source"]) &&
     isJsonObject(body["data"]) &&
     (body["correlation_id"] === undefined || isShortText(body["correlation_id"])) &&
     (body["reply_to_id"] === undefined || isShortText(body["reply_to_id"])) &&
@@ -58,7 +58,7 @@ interface Check {
   readonly accepts: (value: unknown) => boolean;
 }
 
-/** Ids are remembered by the thousand; nobody's are longer. */
+/** Ids and sources are remembered by the thousand; nobody's are longer. */
 const MAX_TEXT_LENGTH = 256;
 
 const text: Check = { isOptional: false, wants: `a text of 1 to ${MAX_TEXT_LENGTH} characters`, accepts: isShortText };
@@ -69,7 +69,7 @@ const CHECKS: readonly (readonly [keyof Envelope, Check])[] = [
   ["type", text],
   ["ts", { isOptional: false, wants: "a number of Unix seconds", accepts: Number.isFinite }],
   // An empty source is what a peer without a name sends; nothing depends on it.
-  ["source", { isOptional: false, wants: "a text", accepts: (value) => typeof value === "string" }],
+  ["source", { ...text, wants: `a text of at most ${MAX_TEXT_LENGTH} characters`, accepts: isBoundedText }],
   ["data", { isOptional: false, wants: "an object", accepts: isJsonObject }],
   ["correlation_id", optionalText],
   ["reply_to_id", optionalText],
@@ -79,7 +79,11 @@ const CHECKS: readonly (readonly [keyof Envelope, Check])[] = [
 ];
 
 function isShortText(value: unknown): boolean {
-  return typeof value === "string" && value !== "" && value.length <= MAX_TEXT_LENGTH;
+  return isBoundedText(value) && value !== "";
+}
+
+function isBoundedText(value: unknown): boolean {
+  return typeof value === "string" && value.length <= MAX_TEXT_LENGTH;
 }
 
 function isFailure(value: unknown): boolean {
