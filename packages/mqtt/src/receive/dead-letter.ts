@@ -28,6 +28,9 @@ export interface DeadLetter {
 
 /** Bytes of a payload that a dead letter keeps. */
 export const KEPT_PAYLOAD_BYTES = 64 * 1024;
+/** Characters of an error's text, and fields and characters of their names: what came in may be of any shape. */
+const KEPT_ERROR_LENGTH = 2_000;
+const KEPT_FIELDS = { count: 64, nameLength: 64 };
 
 /** The part of a dead letter that tells what the message was, without what a private topic must not show. */
 export function describePayload(
@@ -42,8 +45,20 @@ export function describePayload(
 
 /** An error as a dead letter may tell it: of a private topic only its kind, for its text may quote the message. */
 export function describeError(error: unknown, { isPrivate }: { readonly isPrivate: boolean }): string {
-  if (!(error instanceof Error)) return isPrivate ? typeof error : String(error);
-  return isPrivate ? error.name : `${error.name}: ${error.message}`;
+  try {
+    const text = isPrivate ? kindOf(error) : textOf(error);
+    return text.length <= KEPT_ERROR_LENGTH ? text : `${text.slice(0, KEPT_ERROR_LENGTH)}…`;
+  } catch {
+    return "something was thrown that has no text"; // anything can be thrown, also what throws when it is looked at
+  }
+}
+
+function kindOf(error: unknown): string {
+  return error instanceof Error ? String(error.name) : typeof error;
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }
 
 /** Reads a retained dead letter; undefined when it is none. */
@@ -76,7 +91,8 @@ function fieldLengths(payload: Uint8Array): Readonly<Record<string, number>> {
     const body: unknown = JSON.parse(Buffer.from(payload).toString("utf8"));
     const data = body instanceof Object && "data" in body ? body.data : body;
     if (!(data instanceof Object)) return {};
-    return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, lengthOf(value)]));
+    const kept = Object.entries(data).slice(0, KEPT_FIELDS.count);
+    return Object.fromEntries(kept.map(([name, value]) => [name.slice(0, KEPT_FIELDS.nameLength), lengthOf(value)]));
   } catch {
     return {};
   }

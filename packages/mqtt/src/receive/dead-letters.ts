@@ -106,11 +106,16 @@ export class DeadLetters {
     const id = deceased.grave ?? this.#deps.nextId();
     const topic = `${options.prefix}/${options.service}/${id}`;
     const { promise, resolve } = Promise.withResolvers<void>();
-    const cancel = this.#deps.clock.setTimer(CONFIRM_WITHIN_MS, () => resolve(this.#lose(deceased, "unconfirmed")));
+    let isLate = false;
+    const cancel = this.#deps.clock.setTimer(CONFIRM_WITHIN_MS, () => {
+      isLate = true;
+      resolve(this.#lose(deceased, "unconfirmed"));
+    });
     const settled = (outcome: Outcome): void => {
       cancel();
       if (outcome.kind === "confirmed") this.#remember(topic);
-      resolve(outcome.kind === "confirmed" ? undefined : this.#lose(deceased, outcome.reason));
+      // Once it is late it is counted as lost already.
+      resolve(outcome.kind === "confirmed" || isLate ? undefined : this.#lose(deceased, outcome.reason));
     };
     try {
       this.#deps.send({ id, topic, label: options.prefix, payload: this.#write(id, deceased), settled });
