@@ -51,7 +51,8 @@ describe("decoding an envelope", () => {
     };
 
     expect(decodeMessage(enveloped, bytes(full))).toMatchObject({ ok: true, envelope: full });
-    expect(decodeMessage(enveloped, bytes(nulls))).toMatchObject({ ok: true, envelope: ENVELOPE });
+    const withoutNulls = decodeMessage(enveloped, bytes(nulls));
+    expect(withoutNulls.ok && withoutNulls.envelope).toStrictEqual(ENVELOPE);
   });
 
   it("accepts another type and says so", () => {
