@@ -1,7 +1,9 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
-import { createCertificates, rawClient } from "@ts-tars/harness";
+import { createCertificates, rawClient, until, within } from "@ts-tars/harness";
 import { expect, onTestFinished, test } from "vitest";
 import { type MosquittoOptions, startMosquitto } from "./mosquitto.ts";
 import { accepts } from "./port.ts";
@@ -48,7 +50,7 @@ test("A start on a port in use fails with the port and what to do", async () => 
     code: "BROKER_START_FAILED",
     reason: "port_in_use",
     message: expect.stringMatching(
-      new RegExp(`Port ${broker.port} on 127\\.0\\.0\\.1 is in use\\. Stop[^]*Address already in use`),
+      new RegExp(`Port ${broker.port} on 127\\.0\\.0\\.1 is in use\\. Stop.*Address already in use`, "s"),
     ),
   });
 });
@@ -175,6 +177,21 @@ test("A broker that is stopped the moment it has started does stop", async () =>
   }
 });
 
+test("A broker ends with the process that started it, also when that is killed", async ({ skip }) => {
+  skip(process.platform !== "linux", "only Linux ends a process with its parent");
+  const module = new URL("./mosquitto.ts", import.meta.url).href;
+  const script = `import { startMosquitto } from ${JSON.stringify(module)}; console.log((await startMosquitto()).pid)`;
+  const parent = spawn(process.execPath, ["--conditions=ts-tars-source", "--input-type=module", "-e", script]);
+  onTestFinished(() => void parent.kill("SIGKILL"));
+  const [line] = await within(20_000, once(parent.stdout, "data"));
+  const pid = Number(String(line));
+  expect(isAlive(pid)).toBe(true);
+
+  parent.kill("SIGKILL");
+
+  await until(() => !isAlive(pid), { describe: () => `Mosquitto ${pid} outlived its parent` });
+});
+
 test("Stop and kill may be called twice and after the end", async () => {
   const broker = await start();
 
@@ -184,6 +201,14 @@ test("Stop and kill may be called twice and after the end", async () => {
   expect(exits).toEqual([expect.objectContaining({ requested: true, code: 0 }), exits[0]]);
   expect(late).toEqual(exits[0]);
 });
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 /** Empty on a machine that has loopback only. */
 function outerAddresses(): readonly string[] {

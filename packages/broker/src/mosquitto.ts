@@ -8,6 +8,7 @@ import { type LogTail, tailLog } from "./log-tail.ts";
 import { type MosquittoTls, renderMosquittoConfig } from "./mosquitto-config.ts";
 import { explainExit, noWebsockets } from "./mosquitto-exit.ts";
 import { findMosquitto, versionOf } from "./mosquitto-program.ts";
+import { guardedCommand } from "./parent-guard.ts";
 import { writePasswordFile } from "./password-file.ts";
 import { accepts, findFreePort, reacts } from "./port.ts";
 
@@ -193,7 +194,8 @@ interface Running {
 
 /** One process from spawn to exit. */
 async function launch(program: string, configFile: string, ports: Ports): Promise<Running> {
-  const child = spawn(program, ["-c", configFile], { stdio: ["ignore", "ignore", "pipe"] });
+  const [command, ...args] = await guardedCommand(program);
+  const child = spawn(command, [...args, "-c", configFile], { stdio: ["ignore", "ignore", "pipe"] });
   let requested = false;
   const tail = tailLog(child.stderr, KEPT_LOG_LINES);
   const exited = exitOf(child).then((exit) => ({ ...exit, requested, lastLines: [...tail.lines] }));

@@ -41,7 +41,7 @@ export interface RawClient extends AsyncDisposable {
   publish(topic: string, payload: string | Uint8Array | object, options?: IClientPublishOptions): Promise<void>;
   /** DISCONNECT and close. Idempotent. */
   end(): Promise<void>;
-  /** Closes the socket without DISCONNECT, so that the broker sends the will. */
+  /** Closes the socket without DISCONNECT, so that the broker sends the will. Idempotent. */
   drop(): Promise<void>;
 }
 
@@ -111,8 +111,10 @@ function wrap({ client, ...rest }: Parts): RawClient {
     },
     end,
     drop: async () => {
-      const closed = new Promise<void>((resolve) => void client.once("close", () => resolve()));
-      client.stream.destroy();
+      const { stream } = client;
+      if (stream.closed) return;
+      const closed = new Promise<void>((resolve) => void stream.once("close", () => resolve()));
+      stream.destroy();
       await within(DEFAULT_DEADLINE_MS, closed, () => `the close of ${rest.clientId}`);
     },
     [Symbol.asyncDispose]: end,

@@ -94,7 +94,10 @@ export class Recorder<T> {
       wake = () => {
         try {
           const found = read();
-          if (found !== undefined) resolve(found);
+          if (found === undefined) return;
+          // Reading consumes: what comes in this same turn belongs to the next call.
+          this.#waiting.delete(wake);
+          resolve(found);
         } catch (error) {
           reject(error); // a predicate that throws is its test's failure, not the sender's
         }
