@@ -1,1 +1,1 @@
-export {};
+export { routerService } from "./definition.ts";

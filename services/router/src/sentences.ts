@@ -33,14 +33,19 @@ const MARK = /[.!?…。！？｡؟\u06d4\u0964\u0965\u1362\u0589\u104b\u17d4\u0
 /** Where a piece ends, or that more text is needed to know. */
 type Found = number | "wait";
 
+/** Whether the text is known to its end. */
+interface Extent {
+  readonly isAll: boolean;
+}
+
 /** The next cutter, and the sentences that are certain now, in order. */
 export function cut(cutter: Cutter, delta: string): readonly [Cutter, readonly string[]] {
-  return cutAll(cutter.waiting + delta, false);
+  return cutAll(cutter.waiting + delta, { isAll: false });
 }
 
 /** What waits is all there is: the last sentences. */
 export function flush(cutter: Cutter): readonly string[] {
-  return cutAll(cutter.waiting, true)[1];
+  return cutAll(cutter.waiting, { isAll: true })[1];
 }
 
 /**
@@ -50,15 +55,15 @@ export function flush(cutter: Cutter): readonly string[] {
 export function cutAtPause(cutter: Cutter): readonly [Cutter, readonly string[]] {
   const text = cutter.waiting.trimEnd();
   const endsOpen = /[\d.]\.["'”’»)\]*_]*$/.test(text);
-  const found = endsOpen ? "wait" : findEnd(`${text} X`, false);
+  const found = endsOpen ? "wait" : findEnd(`${text} X`, { isAll: false });
   return found === text.length ? [EMPTY_CUTTER, [text.trimStart()]] : [cutter, []];
 }
 
-function cutAll(text: string, isAll: boolean): readonly [Cutter, readonly string[]] {
+function cutAll(text: string, how: Extent): readonly [Cutter, readonly string[]] {
   const sentences: string[] = [];
   let rest = text.trimStart();
   for (;;) {
-    const end = findEnd(rest, isAll);
+    const end = findEnd(rest, how);
     if (end === "wait") break;
     const sentence = rest.slice(0, end).trim();
     if (sentence !== "") sentences.push(sentence);
@@ -69,12 +74,13 @@ function cutAll(text: string, isAll: boolean): readonly [Cutter, readonly string
 }
 
 /** The end of the first piece of `text`, which begins at the start of a line. */
-function findEnd(text: string, isAll: boolean): Found {
+function findEnd(text: string, how: Extent): Found {
+  const { isAll } = how;
   if (text === "") return isAll ? 0 : "wait";
   const fence = FENCE.exec(text);
   if (fence?.[1] !== undefined) return fenceEnd(text, { mark: fence[1], isAll });
   if (!isAll && MAYBE_BLOCK_LINE.test(text)) return "wait";
-  const found = scan(text, isAll);
+  const found = scan(text, how);
   if (found !== "wait") return found;
   if (text.length > PIECE_MAX_CHARS) return breathBefore(text, PIECE_MAX_CHARS);
   return isAll ? text.length : "wait";
@@ -94,7 +100,7 @@ function fenceEnd(text: string, { mark, isAll }: { readonly mark: string; readon
   return isAll ? text.length : "wait";
 }
 
-function scan(text: string, isAll: boolean): Found {
+function scan(text: string, { isAll }: Extent): Found {
   const spans = new OpenSpans();
   const isBlock = BLOCK_LINE.test(text);
   const isTableRow = text.startsWith("|");

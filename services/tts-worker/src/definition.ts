@@ -1,5 +1,4 @@
-import { defineService } from "@ts-tars/service";
-import { SYSTEM_CLOCK } from "./clock.ts";
+import { defineService, SYSTEM_CLOCK } from "@ts-tars/service";
 import { ttsWorkerConfig } from "./config.ts";
 import { openEngine } from "./open-engine.ts";
 import { openSink } from "./open-sink.ts";

@@ -1,7 +1,7 @@
 /** One site's loudspeaker: carries out what `playback.ts` decides, with an engine and a sink. */
 import type { Log } from "@ts-tars/mqtt";
+import { Alarm, type Clock } from "@ts-tars/service";
 import type { AudioSink } from "./audio-sink.ts";
-import { Alarm, type Clock } from "./clock.ts";
 import {
   DEFAULT_LIMITS,
   dueAtMs,

@@ -1,6 +1,6 @@
+import type { Clock } from "@ts-tars/service";
 import type { AudioSink } from "./audio-sink.ts";
 import { openNullSink } from "./audio-sinks/null.ts";
-import type { Clock } from "./clock.ts";
 
 /** The sinks that settings may name. */
 export const AUDIO_SINKS = ["null"] as const;

@@ -1,8 +1,8 @@
 /** The loudspeakers of all sites: one for each site that was ever spoken to. */
 import type { TtsControlCommand } from "@ts-tars/contracts";
 import type { Log } from "@ts-tars/mqtt";
+import type { Clock } from "@ts-tars/service";
 import type { AudioSink } from "./audio-sink.ts";
-import type { Clock } from "./clock.ts";
 import { type Happening, Loudspeaker } from "./loudspeaker.ts";
 import type { Report } from "./sentence.ts";
 import type { SpeechEngine } from "./speech-engine.ts";

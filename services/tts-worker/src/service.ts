@@ -10,10 +10,16 @@ import {
   turnCancelled,
 } from "@ts-tars/contracts";
 import type { Received, Subscription } from "@ts-tars/mqtt";
-import { aborted, Mailbox, type Service, type ServiceDeps, whenAborted } from "@ts-tars/service";
+import {
+  aborted,
+  type Clock,
+  Mailbox,
+  RouterWatch,
+  type Service,
+  type ServiceDeps,
+  whenAborted,
+} from "@ts-tars/service";
 import type { AudioSink } from "./audio-sink.ts";
-import { Alarm, type Clock } from "./clock.ts";
-import { type Conductor, DEFAULT_PATIENCE, lostAtMs, type Sign, see, UNSEEN, type Watch, wait } from "./conductor.ts";
 import type { Happening } from "./loudspeaker.ts";
 import { Rooms } from "./rooms.ts";
 import type { Sentence } from "./sentence.ts";
@@ -33,8 +39,7 @@ type Inbound =
   | { readonly type: "happened"; readonly siteId: string; readonly happening: Happening }
   | { readonly type: "turn_cancelled"; readonly uttId: string; readonly atMs: number }
   | { readonly type: "loudness"; readonly command: TtsControlCommand }
-  | { readonly type: "router_seen"; readonly sign: Sign }
-  | { readonly type: "router_unseen" }
+  | { readonly type: "router_lost" }
   | { readonly type: "stopping" };
 
 type Inbox = Mailbox<Inbound>;
@@ -52,15 +57,9 @@ export function ttsWorker({ client, health, clock, ...parts }: TtsWorkerDeps): S
       post: (siteId, happening) => void inbox.post({ type: "happened", siteId, happening }),
       report: (siteId, report) => void client.publish(ttsStatus, statusOf(report, { siteId })),
     });
-    let conductor: Conductor = UNSEEN;
-    const patience = new Alarm(clock, () => void inbox.post({ type: "router_unseen" }));
-    const watch = ([next, isLost]: Watch): void => {
-      conductor = next;
-      patience.set(lostAtMs(conductor, DEFAULT_PATIENCE));
-      if (isLost) rooms.handleAll({ type: "abandoned" });
-    };
+    const routerWatch = new RouterWatch({ clock, onLost: () => void inbox.post({ type: "router_lost" }) });
 
-    const subscriptions = subscribe({ client, clock, inbox });
+    const subscriptions = subscribe({ client, clock, inbox, routerWatch });
     using _ending = whenAborted(stop, () => inbox.post({ type: "stopping" }).close());
     await Promise.race([Promise.all(subscriptions.map(({ active }) => active)), aborted(stop)]);
     health.detail({ engine: parts.engine.name, audible: parts.engine.isAudible, ...rooms.detail });
@@ -79,23 +78,22 @@ export function ttsWorker({ client, health, clock, ...parts }: TtsWorkerDeps): S
         case "loudness":
           rooms.setLoudness(event.command);
           return health.detail(rooms.detail);
-        case "router_seen":
-          return watch(see(conductor, event.sign, clock.nowMs()));
-        case "router_unseen":
-          return watch(wait(conductor, clock.nowMs(), DEFAULT_PATIENCE));
+        case "router_lost":
+          return rooms.handleAll({ type: "abandoned" });
         case "stopping":
-          patience.set(undefined);
+          routerWatch.stop();
           return rooms.handleAll({ type: "silenced" });
       }
     });
   };
 }
 
-function subscribe({
-  client,
-  clock,
-  inbox,
-}: Pick<TtsWorkerDeps, "client" | "clock"> & { readonly inbox: Inbox }): readonly Subscription[] {
+interface Hearing extends Pick<TtsWorkerDeps, "client" | "clock"> {
+  readonly inbox: Inbox;
+  readonly routerWatch: RouterWatch;
+}
+
+function subscribe({ client, clock, inbox, routerWatch }: Hearing): readonly Subscription[] {
   return [
     // Resolves when the sentence is queued; what waits in memory dies with the process, and the README says so.
     client.subscribe(ttsSay, (message) => {
@@ -107,9 +105,7 @@ function subscribe({
       // A cancel of a whole site is for the router, which sends one for each of its turns.
       if (data.utt_id !== undefined) inbox.post({ type: "turn_cancelled", uttId: data.utt_id, atMs: clock.nowMs() });
     }),
-    client.subscribe(systemHealth.at({ service: "router" }), ({ data: { ok, boot = "", session = "" } }) => {
-      inbox.post({ type: "router_seen", sign: { ok, boot, session } });
-    }),
+    client.subscribe(systemHealth.at({ service: "router" }), ({ data }) => routerWatch.see(data)),
   ];
 }
 

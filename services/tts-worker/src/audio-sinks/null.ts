@@ -1,5 +1,5 @@
+import type { Clock } from "@ts-tars/service";
 import type { AudioSink, PlayOptions } from "../audio-sink.ts";
-import type { Clock } from "../clock.ts";
 import type { Utterance } from "../speech-engine.ts";
 
 /** Keeps time without sound: an utterance lasts as long as it would sound. */

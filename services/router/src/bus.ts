@@ -1,0 +1,105 @@
+/** Effects as messages: the only place where the conversation's words become those of the contracts. */
+import {
+  llmRequest,
+  speechFlagsOf,
+  ttsControl,
+  ttsSay,
+  turnAnswer,
+  turnCancel,
+  turnRecord,
+  turnReport,
+} from "@ts-tars/contracts";
+import type { Client } from "@ts-tars/mqtt";
+import type { Effect, Failure } from "./turn.ts";
+
+/** Whose effects they are. */
+export interface Origin {
+  readonly siteId: string;
+  readonly newId: () => string;
+}
+
+/** A reason on the wire is a few words. */
+const REASON_MAX_CHARS = 500;
+/** Far over any answer, under the client's largest payload. */
+const TEXT_MAX_CHARS = 60_000;
+
+const briefly = (text: string): string => text.slice(0, REASON_MAX_CHARS);
+
+/** Publishes what an effect asks for. */
+export function carryOut(client: Client, effect: Effect, { siteId, newId }: Origin): void {
+  const site_id = siteId;
+  const options = { correlationId: effect.uttId };
+  switch (effect.do) {
+    case "show":
+      showAnswer(client, effect, { siteId });
+      return;
+    case "say": {
+      const { uttId: utt_id, seq, text, kind, isLast: last } = effect;
+      client.publish(
+        ttsSay,
+        { text, utt_id, say_id: newId(), seq, last, kind, ...speechFlagsOf(kind), site_id },
+        options,
+      );
+      return;
+    }
+    case "ask_model": {
+      const { uttId: id, question: text, history } = effect;
+      client.publish(llmRequest, { id, text, stream: true, conversation_history: [...history], site_id }, options);
+      return;
+    }
+    case "cancel":
+      client.publish(turnCancel, { utt_id: effect.uttId, reason: briefly(effect.reason) }, options);
+      return;
+    case "hush":
+      client.publish(
+        ttsControl,
+        { action: "stop", utt_id: effect.uttId, reason: briefly(effect.reason), site_id },
+        options,
+      );
+      return;
+    case "record": {
+      const { uttId: utt_id, user, heard, isInterrupted: interrupted } = effect;
+      client.publish(turnRecord, { utt_id, user, heard, interrupted, site_id }, options);
+      return;
+    }
+    case "report":
+      report(client, effect, { siteId });
+      return;
+  }
+}
+
+type EffectOf<Do extends Effect["do"]> = Effect & { readonly do: Do };
+
+function showAnswer(client: Client, effect: EffectOf<"show">, { siteId: site_id }: Pick<Origin, "siteId">): void {
+  const { uttId: utt_id, seq, path, isFinal, failure } = effect;
+  const text = effect.text.slice(0, TEXT_MAX_CHARS);
+  const reason = failure === undefined ? {} : { reason: briefly(failure.message) };
+  const answer = { utt_id, seq, text, path, final: isFinal, site_id, ...reason };
+  client.publish(turnAnswer, answer, { correlationId: utt_id, ...errorOf(failure) });
+}
+
+function errorOf(failure: Failure | undefined): { readonly error?: Failure } {
+  return failure === undefined ? {} : { error: { code: failure.code, message: briefly(failure.message) } };
+}
+
+function report(client: Client, effect: EffectOf<"report">, { siteId: site_id }: Pick<Origin, "siteId">): void {
+  const { uttId: utt_id, origin, path, outcome, reason, totalMs: total_ms, stages, missing, clock } = effect;
+  const cause = reason === undefined ? {} : { reason: briefly(reason) };
+  const source = path === undefined ? {} : { path };
+  client.publish(
+    turnReport,
+    {
+      utt_id,
+      site_id,
+      origin,
+      outcome,
+      total_ms,
+      clock,
+      stages: [...stages],
+      missing: [...missing],
+      ...source,
+      ...cause,
+    },
+    { correlationId: utt_id },
+  );
+}

@@ -1,0 +1,77 @@
+import { defineConfig, field, type Values } from "@ts-tars/service";
+
+/** Every setting of router. */
+export const routerConfig = defineConfig({
+  name: "router",
+  prefix: "ROUTER",
+  fields: {
+    robotName: field.text({ doc: "What the robot calls itself.", default: "TARS" }),
+    timeZone: field.text({ doc: "Zone of the spoken time and date (IANA name); unset: the system's.", env: "TZ" }),
+    hours: field.choice({ doc: "Spoken time in 12-hour or 24-hour form.", choices: ["12", "24"], default: "12" }),
+    fakeNow: field.text({
+      doc: "For tests: the moment the intents take for the start of the process (ISO 8601); it moves no other clock.",
+      env: "TARS_FAKE_NOW",
+    }),
+    filler: field.text({ doc: "Said when the answer takes long.", default: "One moment." }),
+    fillerAfterMs: field.int({ doc: "When it is said.", unit: "ms", min: 200, max: 60_000, default: 1_500 }),
+    modelSilentMs: field.int({
+      doc: "Without any sign of life of the model for longer, the turn ends in an apology.",
+      unit: "ms",
+      min: 1_000,
+      max: 120_000,
+      default: 20_000,
+    }),
+    answerMs: field.int({
+      doc: "The whole answer must have come after this.",
+      unit: "ms",
+      min: 1_000,
+      max: 600_000,
+      default: 90_000,
+    }),
+    besideMax: field.int({
+      doc: "Questions without speech that are answered at the same time, at each site.",
+      min: 1,
+      max: 31,
+      default: 16,
+    }),
+    historyTurns: field.int({
+      doc: "Turns that the model is told of, at each site.",
+      unit: "turns",
+      min: 0,
+      max: 100,
+      default: 10,
+    }),
+    siteCount: field.int({
+      doc: "Sites with a conversation at the same time.",
+      unit: "sites",
+      min: 1,
+      max: 256,
+      default: 16,
+    }),
+    sayModelMissing: field.text({
+      doc: "Said when no model is running.",
+      default: "I cannot think right now, because my language model is not running.",
+    }),
+    sayModelFailed: field.text({
+      doc: "Said when the model failed.",
+      default: "Sorry, my language model could not answer that.",
+    }),
+    sayModelSilent: field.text({
+      doc: "Said when the model took too long.",
+      default: "Sorry, my language model took too long to answer.",
+    }),
+    sayRestarted: field.text({
+      doc: "The answer to what was asked before a restart.",
+      default: "I was restarted. Please ask again.",
+    }),
+  },
+  checks: [
+    {
+      of: ["fakeNow"],
+      problem: ({ fakeNow }) =>
+        fakeNow !== undefined && Number.isNaN(Date.parse(fakeNow)) ? "it must be a moment in ISO 8601" : undefined,
+    },
+  ],
+});
+
+export type RouterConfig = Values<typeof routerConfig.fields>;

@@ -1,0 +1,83 @@
+import { dueAtMs, step } from "./conversation.ts";
+import { type Conversation, type ConversationEvent, openConversation, type Peers } from "./conversation-state.ts";
+import { DEFAULT_RULES as RULES } from "./rules.ts";
+import type { SpeechNews } from "./speech.ts";
+import type { Effect } from "./turn.ts";
+
+export const UP: Peers = { model: "up", loudspeaker: "up" };
+type Happening = ConversationEvent extends infer Each ? (Each extends unknown ? Omit<Each, "atMs"> : never) : never;
+
+/** One site, played through by hand: events in, effects out, on a clock that the test moves. */
+export class Play {
+  conversation: Conversation;
+  nowMs = 0;
+  readonly effects: Effect[] = [];
+
+  constructor(peers: Peers = UP) {
+    this.conversation = openConversation(peers);
+  }
+
+  /** Lets something happen and returns what had to be done for it. */
+  happen(happening: Happening): readonly Effect[] {
+    const event = { ...happening, atMs: this.nowMs } as ConversationEvent; // the union, distributed over Omit and back
+    const [next, effects] = step(this.conversation, event, RULES);
+    this.conversation = next;
+    this.effects.push(...effects);
+    return effects;
+  }
+
+  /** Moves the clock to the next deadline and reaches it. */
+  reachDeadline(): readonly Effect[] {
+    const due = dueAtMs(this.conversation, RULES);
+    if (due === undefined) throw new Error("Nothing is awaited.");
+    this.nowMs = due;
+    return this.happen({ type: "time_passed" });
+  }
+
+  ask(
+    uttId: string,
+    options: { text?: string; speak?: "auto" | "yes" | "no"; localAnswer?: string } = {},
+  ): readonly Effect[] {
+    const { text = "a question", speak = "auto", localAnswer } = options;
+    return this.happen({ type: "asked", turn: { uttId, origin: "typed", text }, speak, localAnswer });
+  }
+
+  announce(uttId: string, text = "Dinner is ready."): readonly Effect[] {
+    return this.happen({ type: "announced", turn: { uttId, origin: "say", text } });
+  }
+
+  stream(uttId: string, seq: number, { delta, done = false }: { delta: string; done?: boolean }): readonly Effect[] {
+    return this.happen({ type: "streamed", uttId, message: { seq, delta, done, path: "llm" } });
+  }
+
+  reply(uttId: string, text: string): readonly Effect[] {
+    const response = { kind: "reply", text, path: "llm" } as const;
+    return this.happen({ type: "responded", uttId, response, isCancelled: false, firstTokenMs: undefined });
+  }
+
+  fail(uttId: string, code: string): readonly Effect[] {
+    const response = { kind: "error", failure: { code, message: "it broke" } } as const;
+    return this.happen({ type: "responded", uttId, response, isCancelled: false, firstTokenMs: undefined });
+  }
+
+  sound(uttId: string, seq: number, event: SpeechNews["event"], spokenRatio?: number): readonly Effect[] {
+    const news = { seq, event, spokenRatio, expectedMs: 1_000, cause: "no sound card" };
+    return this.happen({ type: "sounded", uttId, news, firstAudibleMs: undefined });
+  }
+
+  get state(): string {
+    return this.conversation.activity.kind;
+  }
+
+  finals(uttId: string): readonly Extract<Effect, { do: "show" }>[] {
+    return this.effects
+      .filter((effect) => effect.do === "show")
+      .filter((shown) => shown.uttId === uttId && shown.isFinal);
+  }
+
+  reports(uttId: string): readonly Extract<Effect, { do: "report" }>[] {
+    return this.effects.filter((effect) => effect.do === "report").filter((report) => report.uttId === uttId);
+  }
+}
+
+export const doing = (effects: readonly Effect[]): readonly string[] => effects.map((effect) => effect.do);

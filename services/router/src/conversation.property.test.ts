@@ -1,0 +1,136 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { Play } from "./conversation.fixture.ts";
+import { dueAtMs } from "./conversation.ts";
+import { DEFAULT_RULES as RULES } from "./rules.ts";
+
+const turnId = fc.nat(9).map((number) => `t${number}`);
+const drawn = fc.oneof(
+  fc.record({
+    type: fc.constant("ask" as const),
+    turnId,
+    speak: fc.constantFrom("auto" as const, "yes" as const, "no" as const),
+    isLocal: fc.boolean(),
+  }),
+  fc.record({ type: fc.constant("announce" as const), number: fc.nat(9) }),
+  fc.record({
+    type: fc.constant("stream" as const),
+    turnId,
+    seq: fc.integer({ min: 1, max: 4 }),
+    delta: fc.constantFrom("One. ", "Two", "", ". T", "🎉"),
+    isDone: fc.boolean(),
+  }),
+  fc.record({ type: fc.constantFrom("reply" as const, "fail" as const, "cancel" as const), turnId }),
+  fc.record({
+    type: fc.constant("sound" as const),
+    turnId,
+    seq: fc.nat(3),
+    event: fc.constantFrom(
+      "queued" as const,
+      "speaking_start" as const,
+      "speaking_end" as const,
+      "paused" as const,
+      "resumed" as const,
+      "failed" as const,
+    ),
+  }),
+  fc.record({
+    type: fc.constant("peers" as const),
+    model: fc.constantFrom("up" as const, "down" as const),
+    loudspeaker: fc.constantFrom("up" as const, "muted" as const, "down" as const),
+  }),
+  fc.record({ type: fc.constantFrom("cancel_all" as const, "deadline" as const) }),
+);
+type Drawn = typeof drawn extends fc.Arbitrary<infer One> ? One : never;
+
+function perform(play: Play, one: Drawn): void {
+  switch (one.type) {
+    case "ask":
+      return void play.ask(one.turnId, { speak: one.speak, ...(one.isLocal && { localAnswer: "Yes. Of course." }) });
+    case "announce":
+      return void play.announce(`a${one.number}`);
+    case "stream":
+      return void play.stream(one.turnId, one.seq, { delta: one.delta, done: one.isDone });
+    case "reply":
+      return void play.reply(one.turnId, "One. Two. Three.");
+    case "fail":
+      return void play.fail(one.turnId, "llm_failed");
+    case "sound":
+      return void play.sound(one.turnId, one.seq, one.event);
+    case "peers": {
+      const lost = [
+        ...(one.model === "down" ? (["model"] as const) : []),
+        ...(one.loudspeaker === "down" ? (["loudspeaker"] as const) : []),
+      ];
+      return void play.happen({
+        type: "peer_changed",
+        peers: { model: one.model, loudspeaker: one.loudspeaker },
+        lost,
+      });
+    }
+    case "cancel":
+      return void play.happen({ type: "cancelled", uttId: one.turnId, reason: "test" });
+    case "cancel_all":
+      return void play.happen({ type: "cancelled", uttId: undefined, reason: "test" });
+    case "deadline":
+      if (dueAtMs(play.conversation, RULES) !== undefined) play.reachDeadline();
+  }
+}
+
+/** Lets time alone end what is still running; each deadline must lead on. */
+function runOut(play: Play): void {
+  for (let count = 0; dueAtMs(play.conversation, RULES) !== undefined; count += 1) {
+    expect(count).toBeLessThan(2_000);
+    play.reachDeadline();
+  }
+}
+
+test("whatever happens, every question ends in exactly one final answer and one report, and nothing is said after it", () => {
+  fc.assert(
+    fc.property(fc.array(drawn, { maxLength: 50 }), (happenings) => {
+      const play = new Play();
+      for (const one of happenings) {
+        play.nowMs += 7;
+        perform(play, one);
+      }
+      runOut(play);
+
+      expect(play.state).toBe("asleep");
+      const asked = new Set(happenings.flatMap((one) => (one.type === "ask" ? [one.turnId] : [])));
+      for (const uttId of asked) {
+        const mine = play.effects.filter((effect) => effect.uttId === uttId);
+        const shows = mine.filter((effect) => effect.do === "show");
+        expect(shows.map(({ seq }) => seq)).toEqual(shows.map((_, index) => index));
+        expect(shows.map(({ isFinal }) => isFinal)).toEqual(shows.map((_, index) => index === shows.length - 1));
+        expect(play.reports(uttId)).toHaveLength(1);
+        expect(
+          mine.slice(mine.findIndex((effect) => effect.do === "show" && effect.isFinal)).map((effect) => effect.do),
+        ).not.toContain("say");
+      }
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test("whatever happens, the sentences of a turn are numbered without a gap, and only the last says that it is", () => {
+  fc.assert(
+    fc.property(fc.array(drawn, { maxLength: 50 }), (happenings) => {
+      const play = new Play();
+      for (const one of happenings) {
+        play.nowMs += 7;
+        perform(play, one);
+      }
+      runOut(play);
+
+      const says = Map.groupBy(
+        play.effects.filter((effect) => effect.do === "say"),
+        ({ uttId }) => uttId,
+      );
+      for (const sentences of says.values()) {
+        expect(sentences.map(({ seq }) => seq)).toEqual(sentences.map((_, index) => index));
+        expect(sentences.slice(0, -1).some(({ isLast }) => isLast)).toBe(false);
+      }
+    }),
+    { numRuns: 500 },
+  );
+});

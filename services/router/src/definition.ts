@@ -1,0 +1,39 @@
+import { randomBytes } from "node:crypto";
+import { defineService, SYSTEM_CLOCK } from "@ts-tars/service";
+import { type RouterConfig, routerConfig } from "./config.ts";
+import { DEFAULT_RULES, type Rules } from "./rules.ts";
+import { router } from "./service.ts";
+import { wallClock } from "./wall-clock.ts";
+
+/** The router as `tars up` and `main.ts` start it. */
+export const routerService = defineService({
+  name: "router",
+  config: routerConfig,
+  create: ({ config, client, log, boot }) =>
+    router({
+      ...{ client, log, boot, clock: SYSTEM_CLOCK },
+      rules: rulesOf(config),
+      wallClock: wallClock(config, Date.now),
+      hours: config.hours,
+      robotName: config.robotName,
+      newId: () => randomBytes(16).toString("hex"),
+      siteCountMax: config.siteCount,
+    }),
+});
+
+function rulesOf(config: RouterConfig): Rules {
+  const { fillerAfterMs, modelSilentMs, answerMs, besideMax, historyTurns } = config;
+  return {
+    ...DEFAULT_RULES,
+    ...{ fillerAfterMs, modelSilentMs, answerMs, besideMax },
+    history: { ...DEFAULT_RULES.history, turnsMax: historyTurns },
+    sentences: {
+      ...DEFAULT_RULES.sentences,
+      filler: config.filler,
+      modelMissing: config.sayModelMissing,
+      modelFailed: config.sayModelFailed,
+      modelSilent: config.sayModelSilent,
+      restarted: config.sayRestarted,
+    },
+  };
+}

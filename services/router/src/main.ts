@@ -1,0 +1,4 @@
+import { runService } from "@ts-tars/service";
+import { routerService } from "./definition.ts";
+
+await runService(routerService);

@@ -1,0 +1,100 @@
+/** One site at work: its conversation, the state it publishes, and the alarm for its next deadline. */
+import { type TurnState, turnState } from "@ts-tars/contracts";
+import type { Client, Kept, Log } from "@ts-tars/mqtt";
+import { Alarm, type Clock } from "@ts-tars/service";
+import { carryOut } from "./bus.ts";
+import { describeConversation, dueAtMs, step } from "./conversation.ts";
+import {
+  type Conversation,
+  type ConversationEvent,
+  openConversation,
+  type Peers,
+  runsOf,
+} from "./conversation-state.ts";
+import type { Rules } from "./rules.ts";
+
+/** A `ConversationEvent` before it is known when it is handled. */
+export type Happening = ConversationEvent extends infer Each
+  ? Each extends unknown
+    ? Omit<Each, "atMs">
+    : never
+  : never;
+
+export interface SiteDeps {
+  readonly client: Client;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly rules: Rules;
+  readonly boot: string;
+  readonly newId: () => string;
+  /** Where the alarm's event goes: through the service's one loop, back to `handle`. */
+  readonly post: (siteId: string, happening: Happening) => void;
+}
+
+export class Site {
+  readonly siteId: string;
+  readonly #deps: SiteDeps;
+  readonly #alarm: Alarm;
+  readonly #kept: Kept;
+  #conversation: Conversation;
+
+  constructor(siteId: string, peers: Peers, deps: SiteDeps) {
+    this.siteId = siteId;
+    this.#deps = deps;
+    this.#conversation = openConversation(peers);
+    this.#alarm = new Alarm(deps.clock, () => deps.post(siteId, { type: "time_passed" }));
+    this.#kept = deps.client.keep(turnState.at({ site: siteId }), () => this.#state());
+  }
+
+  /** Nothing runs, waits or is awaited here. */
+  get isIdle(): boolean {
+    const { waiting, closing } = this.#conversation;
+    return runsOf(this.#conversation).length === 0 && waiting.length === 0 && closing.length === 0;
+  }
+
+  handle(happening: Happening): void {
+    const { client, clock, rules, newId, log } = this.#deps;
+    // Omit and the spread do not add up to the union again in the type system.
+    const event = { ...happening, atMs: clock.nowMs() } as ConversationEvent; // each member is its `Happening` plus the time
+    const before = this.#conversation;
+    const [next, effects] = step(before, event, rules);
+    this.#conversation = next;
+    for (const effect of effects) {
+      try {
+        carryOut(client, effect, { siteId: this.siteId, newId });
+      } catch (error) {
+        // A full outbox: one message less must not end the conversation, whose deadlines go on.
+        log.error({ err: error, effect: effect.do, utt_id: effect.uttId }, "effect could not be published");
+      }
+    }
+    if (
+      next.activity.kind !== before.activity.kind ||
+      runsOf(next).length !== runsOf(before).length ||
+      next.reason !== before.reason
+    )
+      this.#kept.changed();
+    this.#alarm.set(dueAtMs(next, rules));
+  }
+
+  /** Forgets the site; its state at the broker is cleared. */
+  close(): void {
+    this.#alarm.set(undefined);
+    this.#kept.stop();
+  }
+
+  /** The same, and takes back what was published of it. */
+  clear(): void {
+    this.close();
+    this.#deps.client.clear(turnState.at({ site: this.siteId }));
+  }
+
+  #state(): TurnState {
+    const { rules, clock, boot } = this.#deps;
+    const { state, uttId, asks, reason, dueAtMs: due } = describeConversation(this.#conversation, rules);
+    return {
+      ...{ boot, site_id: this.siteId, state, asks: [...asks], reason, grant: "armed", live: false, privacy: false },
+      ...(uttId === undefined ? {} : { utt_id: uttId }),
+      ...(due === undefined ? {} : { deadline_ms: Math.max(0, due - clock.nowMs()) }),
+    };
+  }
+}

@@ -1,0 +1,55 @@
+/** The conversations of all sites: opened by the first word of one; the longest idle one is closed for a new one. */
+import { NO_WORKERS, type Part, peersOf, type Workers } from "./peers.ts";
+import { type Happening, Site, type SiteDeps } from "./site.ts";
+
+/** The site of messages that name none; its conversation is always there. */
+export const DEFAULT_SITE = "default";
+
+export interface SitesDeps extends SiteDeps {
+  readonly siteCountMax: number;
+}
+
+export class Sites {
+  readonly #deps: SitesDeps;
+  /** In the order of their last word. */
+  readonly #sites = new Map<string, Site>();
+  #workers: Workers = NO_WORKERS;
+
+  constructor(deps: SitesDeps) {
+    this.#deps = deps;
+  }
+
+  /** Something happened at one site, which is opened for it. */
+  handle(siteId: string, happening: Happening): void {
+    const site = this.#sites.get(siteId) ?? this.#open(siteId);
+    this.#sites.delete(siteId);
+    this.#sites.set(siteId, site);
+    site.handle(happening);
+  }
+
+  /** Something happened to a turn, wherever it is. */
+  handleEverywhere(happening: Happening): void {
+    for (const site of this.#sites.values()) site.handle(happening);
+  }
+
+  /** The workers are others now than they were. */
+  update(workers: Workers, lost: readonly Part[]): void {
+    this.#workers = workers;
+    for (const site of this.#sites.values()) {
+      site.handle({ type: "peer_changed", peers: peersOf(workers, site.siteId), lost });
+    }
+  }
+
+  close(): void {
+    for (const site of this.#sites.values()) site.close();
+  }
+
+  #open(siteId: string): Site {
+    const idle = [...this.#sites.values()].find((site) => site.isIdle && site.siteId !== DEFAULT_SITE);
+    if (this.#sites.size >= this.#deps.siteCountMax && idle !== undefined) {
+      idle.clear();
+      this.#sites.delete(idle.siteId);
+    }
+    return new Site(siteId, peersOf(this.#workers, siteId), this.#deps);
+  }
+}
