@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { type BrokerUrl, parseBrokerUrl } from "./config/index.ts";
 import { ConfigurationError } from "./errors.ts";
+import { faultsOfOptions } from "./option-faults.ts";
 import type { ConnectOptions } from "./options.ts";
 
 export interface ResolvedOptions extends ConnectOptions {
@@ -59,9 +60,7 @@ const DEDUPE_MARGIN_MS = 60_000;
 export function resolveOptions(options: ConnectOptions): ResolvedOptions {
   const reader = new NumberReader();
   const urls = readUrls(options.url, reader.problems);
-  if (options.clientId === "") {
-    reader.problems.push("clientId is empty; leave it out or give a name that no other client has");
-  }
+  reader.problems.push(...faultsOfOptions(options));
   const clientId = options.clientId ?? `anonymous-${randomBytes(8).toString("hex")}`;
   const source = options.source ?? clientId;
   const resolved: ResolvedOptions = {
@@ -99,9 +98,12 @@ class NumberReader {
 }
 
 function readUrls(url: string | readonly string[], problems: string[]): readonly BrokerUrl[] {
-  const texts = typeof url === "string" ? [url] : url;
-  if (texts.length === 0) problems.push("url is an empty list; give at least one address");
-  return texts.flatMap((text) => {
+  const texts: unknown = typeof url === "string" ? [url] : url;
+  if (!Array.isArray(texts) || texts.length === 0 || texts.some((text) => typeof text !== "string")) {
+    problems.push("url is missing; give the broker's address such as mqtt://localhost:1883, or a list of them");
+    return [];
+  }
+  return texts.flatMap((text: string) => {
     try {
       return [parseBrokerUrl(text)];
     } catch (error) {
