@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { CLOSED_PORT_MAX_MS, nextDelayMs } from "./backoff.ts";
+import { nextDelayMs, PROMPT_MAX_MS } from "./backoff.ts";
 
 const BOUNDS = { minDelayMs: 500, maxDelayMs: 5_000 };
 /** The largest draw there is: the bound itself, nearly. */
@@ -27,12 +27,12 @@ test("the delay is drawn from zero to the bound", () => {
   expect(nextDelayMs(BOUNDS, { failures: 2, pace: "normal", random: 0.25 })).toBe(500);
 });
 
-test("a closed port is asked again within three quarters of a second, however often it was closed", () => {
+test("at the prompt pace it is asked again within three quarters of a second, however often it failed", () => {
   const bounds = [0, 1, 30].map((failures) =>
-    Math.round(nextDelayMs(BOUNDS, { failures, pace: "closed_port", random: MOST })),
+    Math.round(nextDelayMs(BOUNDS, { failures, pace: "prompt", random: MOST })),
   );
 
-  expect(bounds).toEqual([500, CLOSED_PORT_MAX_MS, CLOSED_PORT_MAX_MS]);
+  expect(bounds).toEqual([500, PROMPT_MAX_MS, PROMPT_MAX_MS]);
 });
 
 test("the slowest pace is the maximum itself, without a draw", () => {
@@ -40,7 +40,7 @@ test("the slowest pace is the maximum itself, without a draw", () => {
 });
 
 test("after any number of failures the delay lies within the bounds", () => {
-  const pace = fc.constantFrom("normal" as const, "closed_port" as const, "slowest" as const);
+  const pace = fc.constantFrom("normal" as const, "prompt" as const, "slowest" as const);
   const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
   fc.assert(
     fc.property(fc.nat(), pace, random, (failures, chosen, draw) => {

@@ -2,18 +2,19 @@
  * How long to wait before the next connection attempt. Pure.
  *
  * Full jitter (a uniform draw from 0 to a bound that doubles) keeps a fleet from coming back in step after a broker
- * restart. A closed port answers at once and costs the broker nothing, so it is asked more often.
+ * restart. A closed port answers at once and costs the broker nothing, so it is asked more often; so is a broker whose
+ * connection had stood for a while, since it is probably being restarted.
  */
 export interface BackoffBounds {
   readonly minDelayMs: number;
   readonly maxDelayMs: number;
 }
 
-/** Bound while the port is closed: p95 of "port open → connected" stays under a second. */
-export const CLOSED_PORT_MAX_MS = 750;
+/** Bound of the prompt pace: p95 of "port open → connected" stays under a second. */
+export const PROMPT_MAX_MS = 750;
 
 /** Why the last attempt or connection ended, as far as waiting goes. */
-export type RetryPace = "normal" | "closed_port" | "slowest";
+export type RetryPace = "normal" | "prompt" | "slowest";
 
 /**
  * @param failures attempts since a connection last stood long enough; 0 for the first retry
@@ -25,5 +26,5 @@ export function nextDelayMs(
 ): number {
   if (pace === "slowest") return maxDelayMs;
   const bound = Math.min(maxDelayMs, minDelayMs * 2 ** Math.min(failures, 30));
-  return random * (pace === "closed_port" ? Math.min(bound, CLOSED_PORT_MAX_MS) : bound);
+  return random * (pace === "prompt" ? Math.min(bound, PROMPT_MAX_MS) : bound);
 }

@@ -203,17 +203,17 @@ export class Link {
     this.#current = undefined;
     this.#stopWatch?.();
     this.#stopWatch = undefined;
-    const stoodMs = upAtMs === undefined ? 0 : this.#deps.clock.nowMs() - upAtMs;
-    const isShortLife = upAtMs !== undefined && this.#isShortLife(ended, stoodMs);
-    if (upAtMs !== undefined) this.#events.onEnded(ended);
+    const stoodMs = upAtMs === undefined ? undefined : this.#deps.clock.nowMs() - upAtMs;
+    const isShortLife = stoodMs !== undefined && this.#isShortLife(ended, stoodMs);
+    if (stoodMs !== undefined) this.#events.onEnded(ended);
     if (this.#state.kind === "closed") return;
-    if (stoodMs >= HELD_MS) this.#failures = 0;
-    this.#shortLives = isShortLife ? this.#shortLives + 1 : upAtMs === undefined ? this.#shortLives : 0;
+    if (stoodMs !== undefined && stoodMs >= HELD_MS) this.#failures = 0;
+    this.#shortLives = isShortLife ? this.#shortLives + 1 : stoodMs === undefined ? this.#shortLives : 0;
     const verdict = judge(ended, {
       protocol: this.#protocol,
       mayFallBack: this.#deps.protocol === "auto" && !this.#hadSuccess,
       hadSuccess: this.#hadSuccess,
-      wasUp: upAtMs !== undefined,
+      stoodMs,
     });
     this.#follow(this.#shortLives >= TAKEOVER_ENDS ? { kind: "taken_over" } : verdict, ended, url);
   }

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Ended } from "../transport/transport.ts";
 import { type EndContext, judge } from "./verdict.ts";
 
-const FIRST_TRY: EndContext = { protocol: "5", mayFallBack: true, hadSuccess: false, wasUp: false };
+const FIRST_TRY: EndContext = { protocol: "5", mayFallBack: true, hadSuccess: false, stoodMs: undefined };
 const ended = (parts: Partial<Ended> = {}): Ended => ({
   error: new Error("ended"),
   refusedCode: undefined,
@@ -71,19 +71,26 @@ test.each(["CERT_NOT_YET_VALID", "ENOTFOUND", "EAI_AGAIN", "ECONNRESET", "ETIMED
 test("a closed port is asked again at its own pace, also when several addresses were tried", () => {
   const several = new AggregateError([withCode("ECONNREFUSED"), withCode("ECONNREFUSED")]);
 
-  expect(judge(ended({ error: withCode("ECONNREFUSED") }), FIRST_TRY)).toEqual({ kind: "retry", pace: "closed_port" });
-  expect(judge(ended({ error: several }), FIRST_TRY)).toEqual({ kind: "retry", pace: "closed_port" });
+  expect(judge(ended({ error: withCode("ECONNREFUSED") }), FIRST_TRY)).toEqual({ kind: "retry", pace: "prompt" });
+  expect(judge(ended({ error: several }), FIRST_TRY)).toEqual({ kind: "retry", pace: "prompt" });
 });
 
 test("a connection that was up and ended is tried again, whatever ended it", () => {
-  const context: EndContext = { ...FIRST_TRY, hadSuccess: true, wasUp: true };
+  const context: EndContext = { ...FIRST_TRY, hadSuccess: true, stoodMs: 100 };
 
   expect(judge(ended({ disconnectCode: 0x8b }), context)).toEqual({ kind: "retry", pace: "normal" });
   expect(judge(ended({ error: withCode("ECONNRESET") }), context)).toEqual({ kind: "retry", pace: "normal" });
 });
 
+test("a connection that stood for a while is made again promptly, one that was closed at once is not", () => {
+  const context = (stoodMs: number): EndContext => ({ ...FIRST_TRY, hadSuccess: true, stoodMs });
+
+  expect(judge(ended(), context(2_000))).toEqual({ kind: "retry", pace: "prompt" });
+  expect(judge(ended(), context(1_999))).toEqual({ kind: "retry", pace: "normal" });
+});
+
 test("a broker that says that the session was taken over means another client of our id", () => {
-  const context: EndContext = { ...FIRST_TRY, hadSuccess: true, wasUp: true };
+  const context: EndContext = { ...FIRST_TRY, hadSuccess: true, stoodMs: 100 };
 
   expect(judge(ended({ disconnectCode: 0x8e }), context)).toEqual({ kind: "taken_over" });
 });

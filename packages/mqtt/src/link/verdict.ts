@@ -22,6 +22,11 @@ const FATAL_V3: ReadonlySet<number> = new Set([2, 4, 5]);
 const UNSUPPORTED_VERSION_V5 = 0x84;
 const UNSUPPORTED_VERSION_V3 = 1;
 const SESSION_TAKEN_OVER = 0x8e;
+/**
+ * A connection that stood this long did not end because the broker does not want us. With a broker that restarts every few
+ * seconds the first retry would otherwise wait for up to the maximum: the backoff has not started over by then.
+ */
+const STEADY_MS = 2_000;
 
 /** OpenSSL's and Node's codes for "this is not the broker you trust". A certificate not yet valid is a clock problem. */
 const TLS_TRUST_CODES: ReadonlySet<string> = new Set([
@@ -43,20 +48,21 @@ export interface EndContext {
   readonly protocol: ProtocolVersion;
   readonly mayFallBack: boolean;
   readonly hadSuccess: boolean;
-  /** The connection was accepted (CONNACK 0) before it ended. */
-  readonly wasUp: boolean;
+  /** How long the connection had been accepted (CONNACK 0) when it ended; undefined when it never was. */
+  readonly stoodMs: number | undefined;
 }
 
 /** Judges how a connection, or an attempt to make one, ended. */
 export function judge(ended: Ended, context: EndContext): Verdict {
-  if (context.wasUp) {
-    return ended.disconnectCode === SESSION_TAKEN_OVER ? { kind: "taken_over" } : { kind: "retry", pace: "normal" };
+  if (context.stoodMs !== undefined) {
+    if (ended.disconnectCode === SESSION_TAKEN_OVER) return { kind: "taken_over" };
+    return { kind: "retry", pace: context.stoodMs >= STEADY_MS ? "prompt" : "normal" };
   }
   const { refusedCode } = ended;
   if (refusedCode !== undefined) return judgeRefusal(refusedCode, context);
   const code = errorCode(ended.error);
   if (TLS_TRUST_CODES.has(code)) return refuse(undefined, context);
-  return { kind: "retry", pace: code === "ECONNREFUSED" ? "closed_port" : "normal" };
+  return { kind: "retry", pace: code === "ECONNREFUSED" ? "prompt" : "normal" };
 }
 
 function judgeRefusal(code: number, context: EndContext): Verdict {
