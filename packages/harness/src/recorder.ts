@@ -24,7 +24,7 @@ export class Recorder<T> {
   readonly seen: readonly T[];
   readonly #items: T[] = [];
   readonly #describe: (item: T) => string;
-  readonly #waiting = new Set<() => void>();
+  readonly #waiting = new Set<(changed: T) => void>();
   #consumedCount = 0;
 
   constructor(describe: (item: T) => string) {
@@ -35,12 +35,12 @@ export class Recorder<T> {
   /** Bound, so that it can be handed over as a handler. */
   readonly push = (item: T): void => {
     this.#items.push(item);
-    this.touch();
+    this.touch(item);
   };
 
-  /** Has everyone who waits look again: an item already seen has changed. Bound. */
-  readonly touch = (): void => {
-    for (const wake of [...this.#waiting]) wake();
+  /** Has everyone who waits look again: this item, already seen, has changed. Bound. */
+  readonly touch = (changed: T): void => {
+    for (const wake of [...this.#waiting]) wake(changed);
   };
 
   /** The next item not yet consumed. */
@@ -66,9 +66,11 @@ export class Recorder<T> {
 
   /** The first item ever seen that satisfies `predicate`. */
   async until(predicate: (item: T) => boolean, options?: WaitOptions): Promise<T> {
-    const read = () => {
-      const index = this.#items.findIndex(predicate);
-      return index < 0 ? undefined : this.#items.slice(index, index + 1);
+    // Everything once, then only what is new or has changed: a record may hold a hundred thousand packets.
+    const read = (changed?: Changed<T>) => {
+      const candidates = changed === undefined ? this.#items : [changed.item];
+      const index = candidates.findIndex(predicate);
+      return index < 0 ? undefined : candidates.slice(index, index + 1);
     };
     const [item] = await this.#waitFor(`an item that satisfies ${predicate}`, read, options);
     return item as T; // read gives exactly one item
@@ -85,15 +87,19 @@ export class Recorder<T> {
     return this.#items.slice(first, this.#consumedCount);
   }
 
-  /** Waits until `read` finds something. */
-  async #waitFor<R>(what: string, read: () => R | undefined, options: WaitOptions = {}): Promise<R> {
+  /** Waits until `read` finds something; it is told which item is new or has changed, at first none. */
+  async #waitFor<R>(
+    what: string,
+    read: (changed?: Changed<T>) => R | undefined,
+    options: WaitOptions = {},
+  ): Promise<R> {
     const found = read();
     if (found !== undefined) return found;
-    let wake = (): void => undefined;
+    let wake: (item: T) => void = () => undefined;
     const arrival = new Promise<R>((resolve, reject) => {
-      wake = () => {
+      wake = (item) => {
         try {
-          const found = read();
+          const found = read({ item });
           if (found === undefined) return;
           // Reading consumes: what comes in this same turn belongs to the next call.
           this.#waiting.delete(wake);
@@ -118,6 +124,11 @@ export class Recorder<T> {
     const lines = this.#items.slice(first).map((item, index) => `\n  ${first + index}: ${this.#describe(item)}`);
     return `${count} seen, ${this.#consumedCount} of them consumed before:${lines.join("")}`;
   }
+}
+
+/** Boxed, because an item may be undefined. */
+interface Changed<T> {
+  readonly item: T;
 }
 
 function describeItem(item: unknown): string {
