@@ -36,7 +36,7 @@ test("at the deadline the wait rejects with the error it was given", async () =>
 test("an abort rejects with the signal's reason and tells who asked for it", async () => {
   const controller = new AbortController();
   const told: string[] = [];
-  const { clock, all } = spec({ signal: controller.signal, onAbort: () => told.push("aborted") });
+  const { clock, all } = spec({ signal: controller.signal, onGivenUp: () => told.push("aborted") });
   const waiting = waitFor(pending(), all);
 
   controller.abort(new Error("no longer wanted"));
@@ -47,7 +47,7 @@ test("an abort rejects with the signal's reason and tells who asked for it", asy
 
 test("a signal that was aborted before wins over a pending promise", async () => {
   const told: string[] = [];
-  const { all } = spec({ signal: AbortSignal.abort(new Error("before")), onAbort: () => told.push("aborted") });
+  const { all } = spec({ signal: AbortSignal.abort(new Error("before")), onGivenUp: () => told.push("aborted") });
 
   await expect(waitFor(pending(), all)).rejects.toThrow("before");
   expect(told).toEqual(["aborted"]);
@@ -56,10 +56,20 @@ test("a signal that was aborted before wins over a pending promise", async () =>
 test("an abort after the promise has settled tells nobody", async () => {
   const controller = new AbortController();
   const told: string[] = [];
-  const { all } = spec({ signal: controller.signal, onAbort: () => told.push("aborted") });
+  const { all } = spec({ signal: controller.signal, onGivenUp: () => told.push("aborted") });
   await waitFor(Promise.resolve(), all);
 
   controller.abort(new Error("after"));
 
   expect(told).toEqual([]);
+});
+
+test("what the one who gave up settles then does not count any more", async () => {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const { clock, all } = spec({ onGivenUp: () => resolve("withdrawn") });
+  const waiting = expect(waitFor(promise, all)).rejects.toThrow("too late");
+
+  await clock.advance(1_000);
+
+  await waiting;
 });

@@ -115,18 +115,12 @@ export class Publisher {
     });
     if (entry === undefined) return { id };
     const address = topic.filter;
-    const onTimeout = (): UndeliveredError => {
-      const sent = entry.sends === 0 ? "no" : "maybe";
-      this.#withdraw(topic, entry);
-      return new UndeliveredError({ topic: address, id, reason: "timeout", sent });
-    };
-    const onAbort = (): void => this.#withdraw(topic, entry);
     const { outcome, sent } = await waitFor(settled.promise, {
       clock: this.#deps.clock,
       timeoutMs,
       signal,
-      onTimeout,
-      onAbort,
+      onTimeout: () => new UndeliveredError({ topic: address, id, reason: "timeout", sent: sentOf(entry) }),
+      onGivenUp: () => this.withdrawUnsent(topic, entry),
     });
     if (outcome.kind === "undelivered")
       throw new UndeliveredError({ topic: address, id, reason: outcome.reason, reasonCode: outcome.reasonCode, sent });
@@ -135,10 +129,9 @@ export class Publisher {
   }
 
   /** Takes a message back that was never written; one that was is left to its end. */
-  withdrawUnsent(topic: ConcreteTopic, entry: OutboxEntry): "no" | "maybe" {
-    const sent = entry.sends === 0 ? "no" : "maybe";
-    this.#withdraw(topic, entry);
-    return sent;
+  withdrawUnsent({ priority }: ConcreteTopic, entry: OutboxEntry): void {
+    if (sentOf(entry) === "maybe") return;
+    this.#deps.senderFor(priority).outbox.settle(entry, { kind: "undelivered", reason: "expired" });
   }
 
   /** Resolves when nothing of what is queued now is open. */
@@ -251,11 +244,6 @@ export class Publisher {
     for (const { sender, done } of this.#roomWaiters) if (sender.outbox.isHalfEmpty) done();
   }
 
-  #withdraw({ priority }: ConcreteTopic, entry: OutboxEntry): void {
-    if (entry.sends > 0) return;
-    this.#deps.senderFor(priority).outbox.settle(entry, { kind: "undelivered", reason: "expired" });
-  }
-
   #meta(id: string, options: InternalPublishOptions): MessageMeta {
     const context = currentContext();
     return {
@@ -283,4 +271,9 @@ export class Publisher {
   #full(topic: string, { outbox }: Sender): OutboxFullError {
     return new OutboxFullError({ topic, messages: outbox.messages, bytes: outbox.bytes });
   }
+}
+
+/** Whether the broker may have it. */
+export function sentOf({ sends }: OutboxEntry): "no" | "maybe" {
+  return sends === 0 ? "no" : "maybe";
 }

@@ -12,7 +12,7 @@ import { decodeMessage, type RequestPair, type Topic } from "../contract/index.t
 import { ClientClosedError, RemoteError, RequestTimeoutError } from "../errors.ts";
 import type { Meter } from "../meter.ts";
 import type { OutboxEntry } from "../publish/outbox.ts";
-import type { Publisher } from "../publish/publisher.ts";
+import { type Publisher, sentOf } from "../publish/publisher.ts";
 import { waitFor } from "../wait-for.ts";
 
 const REQUEST_TIMEOUT_MS = 5_000;
@@ -61,7 +61,7 @@ export class Requester {
     const startedAtMs = clock.nowMs();
     let entry: OutboxEntry | undefined;
     const timeoutError = (): Error => {
-      const sent = entry === undefined ? "no" : this.#deps.publisher.withdrawUnsent(pair.request, entry);
+      const sent = entry === undefined ? "no" : sentOf(entry);
       return new RequestTimeoutError({ topic: pair.request.filter, timeoutMs, sent });
     };
     const send = async (): Promise<unknown> => {
@@ -70,11 +70,11 @@ export class Requester {
       if (this.#pending.has(id) && leftMs > 0) entry = this.#publish(pair, data, { id, ttlMs: leftMs, correlationId });
       return answer.promise;
     };
-    const onAbort = (): void => {
+    const onGivenUp = (): void => {
       if (entry !== undefined) this.#deps.publisher.withdrawUnsent(pair.request, entry);
     };
     try {
-      return await waitFor(send(), { clock, timeoutMs, signal, onTimeout: timeoutError, onAbort });
+      return await waitFor(send(), { clock, timeoutMs, signal, onTimeout: timeoutError, onGivenUp });
     } finally {
       this.#pending.delete(id);
       meter.duration("request_ms", clock.nowMs() - startedAtMs, { topic: pair.request.name });
