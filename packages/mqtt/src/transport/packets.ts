@@ -1,5 +1,8 @@
 import { generate, type IPublishPacket, type Packet, parser } from "mqtt-packet";
+import { packetType } from "./frame-splitter.ts";
 import type { InboundPublish, OutboundPublish, ProtocolVersion } from "./transport.ts";
+
+const PUBACK = 4;
 
 /** Reads and writes the two packets that carry the flow of messages: PUBLISH and PUBACK. */
 export interface PacketCodec {
@@ -23,18 +26,30 @@ export function createPacketCodec(protocol: ProtocolVersion): PacketCodec {
   });
   return {
     decode: (frame) => {
+      if (packetType(frame) === PUBACK) return readPuback(frame, protocol);
       parsed = undefined;
       frames.parse(frame);
       if (failure !== undefined) throw failure;
       // The listener above assigns it inside `parse`, which the compiler cannot see.
       const packet = parsed as Packet | undefined;
       if (packet?.cmd === "publish") return inbound(packet);
-      if (packet?.cmd === "puback") return { puback: packet.messageId ?? 0, reasonCode: packet.reasonCode ?? 0 };
-      throw new Error("The broker sent a PUBLISH or PUBACK packet that cannot be read.");
+      throw new Error("The broker sent a PUBLISH packet that cannot be read.");
     },
     publish: (packet) => generate(outbound(packet, protocol), version),
     puback: (packetId) => generate({ cmd: "puback", messageId: packetId, reasonCode: 0 }, version),
   };
+}
+
+/**
+ * By hand, for the library takes a reason code that the standard does not list (such as 0x95) for a malformed packet:
+ * the link would be reset and the message sent again for ever (T16). MQTT 5.0, 3.4.
+ */
+function readPuback(frame: Buffer, protocol: ProtocolVersion) {
+  // The last byte of the packet's length is the first without the continuation bit.
+  const lengthEnd = frame.findIndex((byte, index) => index > 0 && (byte & 0x80) === 0) + 1;
+  if (frame[0] !== PUBACK << 4 || frame.length < lengthEnd + 2) throw new Error("The broker sent a malformed PUBACK.");
+  const reasonCode = protocol === "5" ? (frame[lengthEnd + 2] ?? 0) : 0;
+  return { puback: frame.readUInt16BE(lengthEnd), reasonCode };
 }
 
 function inbound(packet: IPublishPacket): InboundPublish {
