@@ -124,6 +124,18 @@ test("the bytes that wait are those of this tick and those the system has not ta
   expect(drains.length).toBe(1);
 });
 
+test("a full page that the system takes at once is announced as drained, a small one is not", async () => {
+  const { tap, socket, drains } = openTap();
+
+  tap.send(publish(0, "small"));
+  await settled();
+  expect(drains).toEqual([]);
+  tap.send(publish(0, "x".repeat(socket.writableHighWaterMark)));
+  await settled();
+
+  expect([drains, tap.waitingBytes]).toEqual([[1], 0]);
+});
+
 test("a frame over the bound ends the connection with the reason", async () => {
   const { tap, socket, errors } = openTap({ maxFrameBytes: 100 });
 

@@ -97,10 +97,13 @@ export class Tap extends Duplex {
     this.#flushPlanned = false;
     const page = this.#page;
     if (page.length === 0 || this.destroyed) return;
+    const pageBytes = this.#pageBytes;
     this.#page = [];
     this.#pageBytes = 0;
     const [only] = page;
-    this.#socket.write(page.length === 1 && only !== undefined ? only : Buffer.concat(page));
+    const isTaken = this.#socket.write(page.length === 1 && only !== undefined ? only : Buffer.concat(page));
+    // A page that the system took at once ends no jam that the stream knows of, but the sender has stopped for it.
+    if (isTaken && pageBytes >= this.#socket.writableHighWaterMark) this.#events.onDrain();
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
