@@ -18,8 +18,8 @@ interface Draft {
   readonly askedAtMs: number;
   /** When the model last gave a sign of life. */
   readonly heardAtMs: number;
-  /** How long it may be silent now. */
-  readonly patienceMs: number;
+  /** Whether anything was ever heard of the worker. */
+  readonly isWorkerKnown: boolean;
   readonly path: AnswerPath;
 }
 
@@ -44,10 +44,12 @@ export type Response =
   | { readonly kind: "reply"; readonly text: string; readonly path: AnswerPath }
   | { readonly kind: "error"; readonly failure: Failure };
 
-/** `patienceMs`: how long the first sign of life may take. */
-export function askedModel({ atMs, patienceMs }: { readonly atMs: number; readonly patienceMs: number }): Answering {
+export function askedModel({
+  atMs,
+  isWorkerKnown,
+}: Pick<Draft, "isWorkerKnown"> & { readonly atMs: number }): Answering {
   const empty = { stream: EMPTY_STREAM, cutter: EMPTY_CUTTER, path: "llm" } as const;
-  return { kind: "asked", draft: { ...empty, askedAtMs: atMs, heardAtMs: atMs, patienceMs } };
+  return { kind: "asked", draft: { ...empty, askedAtMs: atMs, heardAtMs: atMs, isWorkerKnown } };
 }
 
 export function answered(
@@ -58,7 +60,7 @@ export function answered(
 }
 
 /** A message of the stream, which may only say that the model is at work. */
-export function readStream(answering: Answering, message: ModelMessage, { rules }: { readonly rules: Rules }): Advance {
+export function readStream(answering: Answering, message: ModelMessage): Advance {
   if (answering.kind === "complete") return [answering, []];
   const { draft } = answering;
   const [stream, certain] = readMessage(draft.stream, message);
@@ -68,7 +70,7 @@ export function readStream(answering: Answering, message: ModelMessage, { rules 
     stream,
     cutter,
     heardAtMs: message.atMs,
-    patienceMs: rules.modelSilentMs,
+    isWorkerKnown: true,
     path: message.path,
   };
   if (answering.kind === "ending") return [{ ...answering, draft: next }, sentences];
@@ -102,7 +104,7 @@ export function answerDueAtMs(answering: Answering, rules: Rules): number | unde
   if (answering.kind === "complete") return undefined;
   if (answering.kind === "ending") return answering.doneAtMs + rules.responseMs;
   const { draft } = answering;
-  const dues = [draft.askedAtMs + rules.answerMs, draft.heardAtMs + draft.patienceMs];
+  const dues = [draft.askedAtMs + rules.answerMs, silentAtMs(draft, rules)];
   const isAtPause = cutAtPause(draft.cutter)[1].length > 0;
   return Math.min(...dues, ...(isAtPause ? [draft.heardAtMs + rules.writerPauseMs] : []));
 }
@@ -128,8 +130,14 @@ function overdue(draft: Draft, { atMs, rules }: { readonly atMs: number; readonl
   if (atMs >= draft.askedAtMs + rules.answerMs) {
     return { code: "llm_timeout", message: `llm-worker did not finish within ${rules.answerMs / 1000} s.` };
   }
-  if (atMs < draft.heardAtMs + draft.patienceMs) return undefined;
-  return { code: "llm_silent", message: `llm-worker said nothing for ${draft.patienceMs / 1000} s.` };
+  if (atMs < silentAtMs(draft, rules)) return undefined;
+  if (!draft.isWorkerKnown)
+    return { code: "llm_unavailable", message: "llm-worker is not running: nothing was ever heard of it." };
+  return { code: "llm_silent", message: `llm-worker said nothing for ${rules.modelSilentMs / 1000} s.` };
+}
+
+function silentAtMs({ heardAtMs, isWorkerKnown }: Draft, rules: Rules): number {
+  return heardAtMs + (isWorkerKnown ? rules.modelSilentMs : rules.modelUnseenMs);
 }
 
 /** The stream ended and the response stayed away: what came is the answer, if nothing is missing. */

@@ -144,7 +144,8 @@ describe("a question for the model", () => {
     play.reachDeadline();
 
     expect(play.nowMs).toBe(3_000);
-    expect(play.finals("t1")).toMatchObject([{ path: "error", failure: { code: "llm_silent" } }]);
+    const text = RULES.sentences.modelMissing;
+    expect(play.finals("t1")).toMatchObject([{ path: "error", text, failure: { code: "llm_unavailable" } }]);
   });
 
   it("ends in an apology when the worker goes away in the middle, after what came of the text", () => {

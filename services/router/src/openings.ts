@@ -42,8 +42,7 @@ function beginningOf(
   if (speak === "no" && beside.length >= rules.besideMax)
     return impossible("too_many", `${beside.length} questions are being answered already.`);
   if (peers.model === "down") return impossible("llm_unavailable", "llm-worker is not running.");
-  const patienceMs = peers.model === "up" ? rules.modelSilentMs : rules.modelUnseenMs;
-  return { kind: "question", history: asMessages(history), patienceMs };
+  return { kind: "question", history: asMessages(history), isWorkerKnown: peers.model === "up" };
 }
 
 function impossible(code: string, message: string): Beginning {

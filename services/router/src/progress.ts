@@ -20,11 +20,7 @@ export function streamed(
   const run = findRun(conversation, uttId);
   if (run === undefined) return [conversation, []];
   const timed = message.delta === "" ? run : markStage(run, "first_token", { atMs });
-  return moved(
-    conversation,
-    advance(timed, readStream(run.answering, { ...message, atMs }, context), context),
-    context,
-  );
+  return moved(conversation, advance(timed, readStream(run.answering, { ...message, atMs }), context), context);
 }
 
 export function responded(conversation: Conversation, event: EventOf<"responded">, context: Context): Step {

@@ -40,7 +40,7 @@ export interface Context {
 /** How the words of a turn are found. */
 export type Beginning =
   | { readonly kind: "known"; readonly text: string; readonly path: AnswerPath }
-  | { readonly kind: "question"; readonly history: readonly Message[]; readonly patienceMs: number }
+  | { readonly kind: "question"; readonly history: readonly Message[]; readonly isWorkerKnown: boolean }
   | { readonly kind: "impossible"; readonly failure: Failure };
 
 /** Begins a turn; `speech` says whether it is spoken. */
@@ -52,7 +52,7 @@ export function beginRun(
   const { beginning, speech } = how;
   const { atMs } = context;
   const clock = mark(startClock(atMs), "understood", { atMs });
-  const asked = askedModel({ atMs, patienceMs: beginning.kind === "question" ? beginning.patienceMs : 0 });
+  const asked = askedModel({ atMs, isWorkerKnown: beginning.kind === "question" && beginning.isWorkerKnown });
   const run: Run = { turn, answering: asked, speech, clock, shownCount: 0 };
   if (beginning.kind === "question") {
     const asking = { do: "ask_model", uttId: turn.uttId, question: turn.text, history: beginning.history } as const;

@@ -169,13 +169,20 @@ test("when the model's worker is known to be down, the answer names it at once",
 test("a new question cancels the running one, which ends as superseded", async () => {
   await using stage = await openStage({ workers: BOTH });
   const cancels = recorder<string | undefined>();
+  const states = recorder<TurnState>(({ state, utt_id }) => `${state} ${utt_id}`);
   await stage.client.subscribe(turnCancel, ({ data }) => cancels.push(data.utt_id)).active;
+  await stage.client.subscribe(turnState, ({ data }) => states.push(data)).active;
   const first = stage.ask("tell me a story");
   await stage.requests.next();
 
   const second = stage.ask("no, another one");
 
   expect(await stage.final(first)).toMatchObject({ path: "cancelled", errorCode: "superseded" });
+  expect(await states.until(({ asks }) => asks.includes(second))).toMatchObject({
+    state: "thinking",
+    utt_id: second,
+    asks: [second],
+  });
   expect(await cancels.next()).toBe(first);
   expect(await stage.requests.next()).toMatchObject({ id: second });
   stage.client.publish(turnCancelled, { utt_id: first, service: "llm-worker", active: true, took_ms: 3 });

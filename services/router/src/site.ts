@@ -3,7 +3,7 @@ import { type TurnState, turnState } from "@ts-tars/contracts";
 import type { Client, Kept, Log } from "@ts-tars/mqtt";
 import { Alarm, type Clock } from "@ts-tars/service";
 import { carryOut } from "./bus.ts";
-import { describeConversation, dueAtMs, step } from "./conversation.ts";
+import { type Description, describeConversation, dueAtMs, step } from "./conversation.ts";
 import {
   type Conversation,
   type ConversationEvent,
@@ -67,12 +67,7 @@ export class Site {
         log.error({ err: error, effect: effect.do, utt_id: effect.uttId }, "effect could not be published");
       }
     }
-    if (
-      next.activity.kind !== before.activity.kind ||
-      runsOf(next).length !== runsOf(before).length ||
-      next.reason !== before.reason
-    )
-      this.#kept.changed();
+    if (!isSame(describeConversation(before, rules), describeConversation(next, rules))) this.#kept.changed();
     this.#alarm.set(dueAtMs(next, rules));
   }
 
@@ -97,4 +92,10 @@ export class Site {
       ...(due === undefined ? {} : { deadline_ms: Math.max(0, due - clock.nowMs()) }),
     };
   }
+}
+
+/** Only deadlines may differ: they move with every word of an answer, and are told with the next transition. */
+function isSame(a: Description, b: Description): boolean {
+  const isSameTurn = a.state === b.state && a.uttId === b.uttId && a.reason === b.reason;
+  return isSameTurn && a.asks.length === b.asks.length && a.asks.every((uttId, at) => uttId === b.asks[at]);
 }

@@ -55,7 +55,14 @@ export function ttsWorker({ client, health, clock, ...parts }: TtsWorkerDeps): S
       ...parts,
       clock,
       post: (siteId, happening) => void inbox.post({ type: "happened", siteId, happening }),
-      report: (siteId, report) => void client.publish(ttsStatus, statusOf(report, { siteId })),
+      report: (siteId, report) => {
+        try {
+          client.publish(ttsStatus, statusOf(report, { siteId }), { correlationId: report.sentence.uttId });
+        } catch (error) {
+          // A full outbox: who waits for the status has a deadline; the loudspeaker goes on.
+          parts.log.error({ err: error, say_id: report.sentence.sayId }, "status could not be published");
+        }
+      },
     });
     const routerWatch = new RouterWatch({ clock, onLost: () => void inbox.post({ type: "router_lost" }) });
 
