@@ -192,6 +192,17 @@ test("A broker ends with the process that started it, also when that is killed",
   await until(() => !isAlive(pid), { describe: () => `Mosquitto ${pid} outlived its parent` });
 });
 
+test("A broker is in a process group of its own, so that no Ctrl-C reaches it before its clients", async ({ skip }) => {
+  skip(process.platform !== "linux", "reads the process group from /proc");
+  const broker = await start();
+
+  const stat = await readFile(`/proc/${broker.pid}/stat`, "utf8");
+
+  // After the name in brackets: state, parent, process group.
+  const [, , group] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  expect(Number(group)).toBe(broker.pid);
+});
+
 test("Stop and kill may be called twice and after the end", async () => {
   const broker = await start();
 

@@ -195,7 +195,8 @@ interface Running {
 /** One process from spawn to exit. */
 async function launch(program: string, configFile: string, ports: Ports): Promise<Running> {
   const [command, ...args] = await guardedCommand(program);
-  const child = spawn(command, [...args, "-c", configFile], { stdio: ["ignore", "ignore", "pipe"] });
+  // A process group of its own: a Ctrl-C in the terminal is for us to hear, and the broker ends after its clients.
+  const child = spawn(command, [...args, "-c", configFile], { stdio: ["ignore", "ignore", "pipe"], detached: true });
   let requested = false;
   const tail = tailLog(child.stderr, KEPT_LOG_LINES);
   const exited = exitOf(child).then((exit) => ({ ...exit, requested, lastLines: [...tail.lines] }));

@@ -16,6 +16,17 @@ test("Items are handed out once and in order, whether they were there before or 
   expect(numbers.seen).toEqual([1, 2, 3]);
 });
 
+test("Items that come in one turn go to one wait each, in the order of the waits", async () => {
+  const numbers = recorder<number>();
+  const [first, second] = [numbers.next(), numbers.take(2)];
+
+  for (const each of [1, 2, 3, 4]) numbers.push(each);
+
+  expect(await first).toBe(1);
+  expect(await second).toEqual([2, 3]);
+  expect(await numbers.next()).toBe(4);
+});
+
 test("Until looks at everything ever seen and consumes nothing", async () => {
   const words = recorder<string>();
   words.push("early");
@@ -33,7 +44,7 @@ test("A recorded item that changes is looked at again when it is touched", async
   const opened = boxes.until(({ isOpen }) => isOpen);
 
   box.isOpen = true;
-  boxes.touch();
+  boxes.touch(box);
 
   expect(await opened).toBe(box);
 });

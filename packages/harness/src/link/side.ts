@@ -18,8 +18,8 @@ export interface SideDeps {
   readonly reader: FrameReader;
   readonly view: Draft<LinkConnection>;
   readonly record: (arrival: Arrival) => { readonly record: Draft<LinkPacket>; readonly verdict: Verdict };
-  /** A packet has reached the other side. */
-  readonly onForwarded: () => void;
+  /** The other side has taken a packet, or a part of it. */
+  readonly onForwarded: (record: LinkPacket) => void;
 }
 
 /** One direction of one connection, at work. */
@@ -43,8 +43,9 @@ export function openSide(deps: SideDeps): Side {
   const lane = road.open(deps.sink, {
     onForwarded: (bytes, record) => {
       counts.forwardedBytes += bytes;
-      if (record !== undefined) noteForwarded(record, bytes);
-      deps.onForwarded();
+      if (record === undefined) return;
+      noteForwarded(record, bytes);
+      deps.onForwarded(record);
     },
     onRoom: () => {
       if (lane.queuedBytes < MAX_QUEUED_BYTES) source.resume();
