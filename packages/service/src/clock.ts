@@ -6,6 +6,7 @@ export interface Clock {
   readonly setTimer: (delayMs: number, fire: () => void) => () => void;
 }
 
+/** The machine's own time; its timers keep the process alive until they fire or are cancelled. */
 export const SYSTEM_CLOCK: Clock = Object.freeze({
   nowMs: () => performance.now(),
   setTimer: (delayMs: number, fire: () => void) => {

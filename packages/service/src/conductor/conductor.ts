@@ -18,18 +18,22 @@ export interface Sign {
   readonly session: string;
 }
 
+/** How long the router may be away after its goodbye, and how long it may say nothing at all. */
 export interface Patience {
   readonly graceMs: number;
   readonly silentMs: number;
 }
 
+/** 3 s as 04 wants it; 45 s are three of the health messages that come every 15 s. */
 export const DEFAULT_PATIENCE: Patience = { graceMs: 3_000, silentMs: 45_000 };
 
+/** Before the first word of it: who was never there cannot be lost. */
 export const UNSEEN: Conductor = { kind: "unseen" };
 
 /** The next state, and whether the router is lost just now. */
 export type Watch = readonly [Conductor, isLost: boolean];
 
+/** Takes in what the router's health says, heard at `atMs` on a monotonic clock. */
 export function see(conductor: Conductor, sign: Sign, atMs: number): Watch {
   if (sign.ok) {
     const isOther = conductor.kind !== "unseen" && conductor.boot !== sign.boot;
@@ -46,6 +50,7 @@ export function lostAtMs(conductor: Conductor, { graceMs, silentMs }: Patience):
   return conductor.kind === "missing" ? conductor.sinceMs + graceMs : undefined;
 }
 
+/** Takes in that time has passed without a word; `lostAtMs` says when to look. */
 export function wait(conductor: Conductor, atMs: number, patience: Patience): Watch {
   const due = lostAtMs(conductor, patience);
   if (due === undefined || due > atMs || conductor.kind === "unseen") return [conductor, false];
