@@ -180,7 +180,8 @@ test("A broker that is stopped the moment it has started does stop", async () =>
 test("A broker ends with the process that started it, also when that is killed", async ({ skip }) => {
   skip(process.platform !== "linux", "only Linux ends a process with its parent");
   const module = new URL("./mosquitto.ts", import.meta.url).href;
-  const script = `import { startMosquitto } from ${JSON.stringify(module)}; console.log((await startMosquitto()).pid)`;
+  const options = JSON.stringify({ directory: await temporaryDirectory() });
+  const script = `import { startMosquitto } from "${module}"; console.log((await startMosquitto(${options})).pid)`;
   const parent = spawn(process.execPath, ["--conditions=ts-tars-source", "--input-type=module", "-e", script]);
   onTestFinished(() => void parent.kill("SIGKILL"));
   const [line] = await within(20_000, once(parent.stdout, "data"));
