@@ -3,6 +3,7 @@
  * docs/scorecard.md says what is counted and how.
  */
 import { randomInt } from "node:crypto";
+import { accessSync, constants } from "node:fs";
 import type { ColumnPlan } from "./column.ts";
 import { type Command, readCommand, USAGE, UsageError } from "./command-line.ts";
 import { rollDice } from "./dice.ts";
@@ -16,6 +17,9 @@ import { checkLedger } from "./self-check.ts";
 
 /** Beyond this a time says little, and a missed bar on one is tried again, once. */
 const MAX_LATENESS_MS = 20;
+
+/** Linux. What is written there never reaches a disk. */
+const MEMORY_FOLDER = "/dev/shm";
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
@@ -70,11 +74,25 @@ function runOnce(chosen: ScorecardCase, { command, seed, signal }: RunDeps): Pro
   });
 }
 
+/**
+ * Puts the broker's store in memory where the system has a file system there. Mosquitto writes and syncs its whole store after
+ * each change; on a disk that took 5 ms a time it moved 200 messages a second, and the disk was measured instead of the client.
+ */
+function keepStoreInMemory(): void {
+  try {
+    accessSync(MEMORY_FOLDER, constants.W_OK);
+    process.env["TMPDIR"] ??= MEMORY_FOLDER;
+  } catch {
+    say(`there is no ${MEMORY_FOLDER}: the broker's store is on the disk, and a slow one makes a long backlog`);
+  }
+}
+
 const interruption = new AbortController();
 for (const name of ["SIGINT", "SIGTERM"] as const) {
   process.once(name, () => interruption.abort(new Error(`Interrupted by ${name}.`)));
 }
 try {
+  keepStoreInMemory();
   const command = readCommand(
     process.argv.slice(2),
     knownCases.map(({ name }) => name),
