@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { figuresOf, judgeBars, percentile } from "./figures.ts";
+import { judgeBars } from "./bars.ts";
+import { figuresOf, percentile } from "./figures.ts";
 import { soundRecording } from "./ledger/doctored-recording.ts";
 import { keepLedger } from "./ledger/ledger.ts";
 

@@ -1,9 +1,5 @@
-/** The figures of a run, and whether they meet their bars. Pure. */
+/** The figures of a run. Pure. */
 import { contradictions, type Ledger, messagesOf } from "./ledger/ledger.ts";
-import type { Bar } from "./scorecard-case.ts";
-
-/** What a bar can be put on. */
-export type FigureName = keyof Figures;
 
 /** One column's result in numbers. */
 export interface Figures {
@@ -25,13 +21,6 @@ export interface Figures {
   readonly back_p50_ms: number;
   readonly back_p95_ms: number;
   readonly back_max_ms: number;
-}
-
-/** A bar and what came of it. */
-export interface BarVerdict {
-  readonly bar: Bar;
-  readonly value: number;
-  readonly isMet: boolean;
 }
 
 /** What is counted beside the ledger. */
@@ -63,19 +52,6 @@ export function figuresOf(ledger: Ledger, { backMs, refused }: Observed): Figure
     back_p95_ms: percentile(backMs, 95),
     back_max_ms: percentile(backMs, 100),
   };
-}
-
-/** Holds figures against bars. */
-export function judgeBars(figures: Figures, bars: readonly Bar[]): readonly BarVerdict[] {
-  return bars.map((bar) => {
-    const value = figures[bar.figure];
-    return { bar, value, isMet: "atMost" in bar ? value <= bar.atMost : value >= bar.atLeast };
-  });
-}
-
-/** Whether the figure is a time, which a busy machine can spoil. */
-export function isTime({ bar }: BarVerdict): boolean {
-  return bar.figure.endsWith("_ms");
 }
 
 /** The nearest rank: the smallest value that is not below so many percent of them; NaN when there are none. */

@@ -1,5 +1,5 @@
 /** A report as a person reads it. Pure. */
-import type { BarVerdict } from "./figures.ts";
+import type { BarVerdict } from "./bars.ts";
 import type { CaseReport, ColumnReport, FaultReport } from "./run-case.ts";
 import type { SelfCheck } from "./self-check.ts";
 

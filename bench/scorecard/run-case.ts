@@ -1,8 +1,9 @@
 /** Runs a case: real broker, real processes, the drawn faults one after the other, and the ledger at the end. */
 import { setTimeout as delay } from "node:timers/promises";
 import { openBroker, type TestBroker } from "@ts-tars/harness";
+import { type BarVerdict, judgeBars } from "./bars.ts";
 import { type BackMs, type Column, type ColumnPlan, openColumn } from "./column.ts";
-import { type BarVerdict, type Figures, figuresOf, judgeBars } from "./figures.ts";
+import { type Figures, figuresOf } from "./figures.ts";
 import { watchLateness } from "./lateness.ts";
 import { type Judged, keepLedger, type Ledger } from "./ledger/ledger.ts";
 import type { Planned } from "./schedule.ts";

@@ -1,5 +1,5 @@
 /** A case of the scorecard: what it does to the traffic and what it demands of the client, as data. */
-import type { FigureName } from "./figures.ts";
+import type { Bar } from "./bars.ts";
 
 /** Something that is done to a running system; more kinds join this union with the cases that need them. */
 export interface Fault {
@@ -10,11 +10,6 @@ export interface Fault {
   /** From the signal until the broker is started again, milliseconds. */
   readonly downMs: number;
 }
-
-/** What is demanded of a figure. */
-export type Bar =
-  | { readonly figure: FigureName; readonly atMost: number }
-  | { readonly figure: FigureName; readonly atLeast: number };
 
 /** What the publishers of a case send. */
 export interface Traffic {
