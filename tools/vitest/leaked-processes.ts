@@ -3,6 +3,8 @@
  *
  * Every process started below this one inherits a mark in its environment, which stays readable after its parent died.
  * Only processes with the mark of this very run are looked at, and those left over are ended after they were reported.
+ * Every lane sets it up before the first test of any; the last mark is the one that tests inherit. A Vitest started by a test
+ * (canaries) makes a mark of its own.
  * Linux only, where /proc shows environments.
  */
 import { randomUUID } from "node:crypto";
