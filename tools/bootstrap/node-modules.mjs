@@ -106,6 +106,6 @@ function npmInstall(root) {
     stdio: ["ignore", "inherit", "pipe"],
   });
   // The reason comes first; behind it npm may print a page of usage.
-  process.stderr.write((stderr ?? "").split("\n").slice(0, 20).join("\n"));
+  for (const line of (stderr ?? "").split("\n").slice(0, 20)) if (line !== "") process.stderr.write(`${line}\n`);
   return status === 0 ? undefined : `${stderr ?? ""}${error?.message ?? ""}`;
 }

@@ -57,7 +57,7 @@ function projectOf(): object {
     extends: "../../tsconfig.base.json",
     compilerOptions: { rootDir: "src", outDir: "dist" },
     include: ["src"],
-    exclude: ["src/**/*.test.ts", "src/**/*.test-d.ts"],
+    exclude: ["test", "test-d", "fixture", "conformance"].map((suffix) => `src/**/*.${suffix}.ts`),
     references: OURS.map((ours) => ({ path: `../../packages/${ours}` })),
   };
 }
