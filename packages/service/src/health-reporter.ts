@@ -1,4 +1,5 @@
 import type { Client, PresenceOptions } from "@ts-tars/mqtt";
+import { Alarm, type Clock, SYSTEM_CLOCK } from "./clock.ts";
 import {
   CONTROL_DOWN_LIMIT_MS,
   type Control,
@@ -14,13 +15,13 @@ import {
 } from "./health-state.ts";
 import type { Health } from "./service-definition.ts";
 
-/** The time sources of health: monotonic for durations, epoch seconds for the message. */
-export interface HealthClock {
-  readonly nowMs: () => number;
-  readonly epochSec: () => number;
+/** What a health reporter is made with. */
+export interface HealthReporterOptions {
+  readonly identity: Identity;
+  readonly clock?: Clock;
+  /** Unix seconds, for the message. */
+  readonly epochSec?: () => number;
 }
-
-const SYSTEM_CLOCK: HealthClock = { nowMs: () => performance.now(), epochSec: () => Date.now() / 1_000 };
 
 /** A health message as it is published. */
 export type HealthMessage = HealthReport & { readonly session: string; readonly timestamp: number };
@@ -31,16 +32,20 @@ export type HealthMessage = HealthReport & { readonly session: string; readonly 
  */
 export class HealthReporter implements Health {
   readonly #identity: Identity;
-  readonly #clock: HealthClock;
+  readonly #clock: Clock;
+  readonly #epochSec: () => number;
   #state: HealthState = STARTING;
   /** The session of the connection whose birth was made last; a message of another would confuse readers. */
   #session: string | undefined;
   #publish: (message: HealthMessage) => void = () => undefined;
-  #controlTimer: NodeJS.Timeout | undefined;
+  /** Rings when the control link has been down for too long. */
+  readonly #controlAlarm: Alarm;
 
-  constructor(identity: Identity, clock: HealthClock = SYSTEM_CLOCK) {
+  constructor({ identity, clock = SYSTEM_CLOCK, epochSec = () => Date.now() / 1_000 }: HealthReporterOptions) {
     this.#identity = identity;
     this.#clock = clock;
+    this.#epochSec = epochSec;
+    this.#controlAlarm = new Alarm(clock, () => this.#say());
   }
 
   /** What `connect` needs to announce this service: birth at each connection, last will at its end. */
@@ -63,7 +68,7 @@ export class HealthReporter implements Health {
     for await (const state of client.watch()) {
       this.#controlIs(state.kind === "up" ? state.control : "unused");
     }
-    clearTimeout(this.#controlTimer);
+    this.#controlAlarm.set(undefined);
   }
 
   ready(): void {
@@ -85,7 +90,7 @@ export class HealthReporter implements Health {
   /** From here on the service says that it goes. */
   stopping(): void {
     this.#setCondition({ kind: "stopping" });
-    clearTimeout(this.#controlTimer);
+    this.#controlAlarm.set(undefined);
   }
 
   #setCondition(condition: HealthState["condition"]): void {
@@ -93,12 +98,10 @@ export class HealthReporter implements Health {
   }
 
   #controlIs(control: Control): void {
-    const before = this.#state.controlDownAtMs;
     this.#change(markControl(this.#state, control, this.#clock.nowMs()));
-    if (this.#state.controlDownAtMs === before) return;
-    clearTimeout(this.#controlTimer);
-    if (this.#state.controlDownAtMs === undefined) return;
-    this.#controlTimer = setTimeout(() => this.#say(), CONTROL_DOWN_LIMIT_MS).unref();
+    const { condition, controlDownAtMs } = this.#state;
+    const isAwaited = controlDownAtMs !== undefined && condition.kind !== "stopping";
+    this.#controlAlarm.set(isAwaited ? controlDownAtMs + CONTROL_DOWN_LIMIT_MS : undefined);
   }
 
   #change(next: HealthState): void {
@@ -113,6 +116,6 @@ export class HealthReporter implements Health {
   }
 
   #stamp(said: HealthReport, session: string): HealthMessage {
-    return { ...said, session, timestamp: this.#clock.epochSec() };
+    return { ...said, session, timestamp: this.#epochSec() };
   }
 }

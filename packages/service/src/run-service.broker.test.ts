@@ -201,18 +201,6 @@ test("a service that ends by itself is a fault, with exit code 70", async () => 
   expect(await exit()).toBe(70);
 });
 
-test("a service that does not stop in time is given up, with exit code 75", async () => {
-  const { child, exit, lines } = startParrot();
-  await health(isReady);
-  await tell("hang");
-  await witness.received.until(({ topic, text }) => topic === "tts/status" && text.includes("hang"));
-
-  child.kill("SIGTERM");
-
-  expect(await exit()).toBe(75);
-  expect(lines.seen.join("\n")).toContain("did not stop within 4000 ms");
-});
-
 test("a second signal ends the process at once, with 128 and the signal's number", async () => {
   const { child, exit, lines } = startParrot();
   await health(isReady);

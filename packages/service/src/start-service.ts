@@ -49,7 +49,7 @@ async function serve<F extends Fields>(
   { lifetime, log, stopDeadlineMs = STOP_DEADLINE_MS, connect: open = connect }: StartOptions & { log: ServiceLog },
 ): Promise<void> {
   const boot = randomBytes(16).toString("hex");
-  const health = new HealthReporter({ boot, version: VERSION, pid });
+  const health = new HealthReporter({ identity: { boot, version: VERSION, pid } });
   const topic = systemHealth.at({ service: definition.name });
   const client = open({
     ...settings.connection,

@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { recorder, until, within } from "@ts-tars/harness";
+import { openBroker, recorder, until, within } from "@ts-tars/harness";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parseRunFile, type RunFile } from "../run-file.ts";
 
@@ -80,7 +80,7 @@ describe.each(["embedded", "mosquitto"])("with the %s broker", (broker) => {
     const up = await startUp({ TARS_BROKER: broker });
 
     const health = await run("health", "--json");
-    const answer = await run("ask", "what time is it");
+    const answer = await run("ask", "--speak", "no", "what time is it");
     const { services, pid, password } = runFile();
     const pids = Object.values(services);
 
@@ -108,7 +108,7 @@ describe("a robot that runs", () => {
 
     process.kill(first, "SIGKILL");
     await up.lines.until((line) => line.startsWith("router: killed by SIGKILL"));
-    const refused = await run("ask", "what time is it", "--json");
+    const refused = await run("ask", "--speak", "no", "what time is it", "--json");
 
     expect(refused.code).toBe(69);
     expect(JSON.parse(refused.out.join(""))).toMatchObject({
@@ -116,7 +116,7 @@ describe("a robot that runs", () => {
     });
     await up.lines.until((line) => line.startsWith("router is ready"), { deadlineMs: START_MS });
     expect(runFile().services["router"]).not.toBe(first);
-    expect((await run("ask", "what time is it")).code).toBe(0);
+    expect((await run("ask", "--speak", "no", "what time is it")).code).toBe(0);
   });
 
   test("a second tars up says that one runs already, and the first runs on", async () => {
@@ -144,10 +144,28 @@ describe("a robot that runs", () => {
     const { pid, services } = runFile();
 
     expect(new Set(Object.values(services))).toEqual(new Set([pid]));
-    expect((await run("ask", "what time is it")).code).toBe(0);
+    expect((await run("ask", "--speak", "no", "what time is it")).code).toBe(0);
 
     up.child.kill("SIGTERM");
     expect(await up.exit()).toBe(0);
+  });
+});
+
+describe("with a broker that was configured", () => {
+  test("a service with wrong settings is left down and named, and the others run", async () => {
+    await using broker = await openBroker({ password: true });
+    const { username = "", password = "" } = broker.credentials ?? {};
+    const env = { MQTT_URL: broker.url, MQTT_USERNAME: username, MQTT_PASSWORD: password, LLM_MAX_TOKENS: "many" };
+    const up = tars(["up"], env);
+
+    await up.lines.until((line) => line === "not ready: llm-worker", { deadlineMs: START_MS });
+
+    expect(up.said()).toMatch(/llm-worker .*DOWN: .*configuration has a problem/u);
+    expect(up.said()).toContain('LLM_MAX_TOKENS is "many"');
+    expect(runFile()).toMatchObject({ url: broker.url, username, password });
+    // Another shell knows nothing of the broker but what the run file says.
+    expect((await run("ask", "--speak", "no", "what time is it")).code).toBe(0);
+    expect((await run("health", "--json")).code).toBe(1);
   });
 });
 
@@ -180,11 +198,4 @@ describe("before anything starts", () => {
     );
     expect(findings).toContainEqual(expect.objectContaining({ part: "broker", remedy: "tars up" }));
   });
-
-  test.each([["--no-such-option"], ["no-such-command"], ["ask"], ["tail", "--count", "none"]])(
-    "a command line that makes no sense ends with 64: tars %s %s",
-    async (...args) => {
-      expect((await run(...args.filter((arg) => arg !== undefined))).code).toBe(64);
-    },
-  );
 });

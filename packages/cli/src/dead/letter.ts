@@ -9,7 +9,7 @@ export const deadLetterTopic = defineTopic({
   type: "dead.letter",
   delivery: "state",
   wire: "bare",
-  payload: z.looseObject({ id: z.string(), topic: z.string(), reason: z.string() }),
+  payload: z.object({ id: z.string(), topic: z.string(), reason: z.string() }),
 });
 
 /** A dead letter, and whose it is. */

@@ -25,7 +25,9 @@ export const mqttConfig = defineConfig({
     clientId: field.text({ doc: "Client id; one service only. Default: `tars-` and the service's name." }),
     sourceName: field.text({ doc: "The `source` of what is sent. Default: the service's name." }),
     username: field.text({ doc: "User name, when it does not stand in the URL." }),
-    password: field.secret({ doc: "Password, when it does not stand in the URL; its file is read again at each connection attempt." }),
+    password: field.secret({
+      doc: "Password, when it does not stand in the URL; its file is read again at each connection attempt.",
+    }),
     protocol: field.choice({
       doc: "Protocol version; `auto` tries 5 and falls back when refused.",
       choices: ["auto", "5", "3.1.1"],

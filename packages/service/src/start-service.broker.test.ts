@@ -1,0 +1,171 @@
+import { systemHealth, ttsSay } from "@ts-tars/contracts";
+import { openBroker, recorder, type TestBroker, within } from "@ts-tars/harness";
+import { connect } from "@ts-tars/mqtt";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { defineConfig } from "./config/define.ts";
+import { field } from "./config/field.ts";
+import { BrokerRefusedError, ConfigurationError, StopDeadlineError } from "./errors.ts";
+import { aborted, type Service } from "./lifetime.ts";
+import { createLog } from "./log.ts";
+import { Mailbox } from "./mailbox.ts";
+import { defineService, type ServiceDeps } from "./service-definition.ts";
+import { startService } from "./start-service.ts";
+
+let broker: TestBroker;
+beforeAll(async () => {
+  broker = await openBroker();
+});
+afterAll(() => broker[Symbol.asyncDispose]());
+
+const QUIET = createLog({ name: "test", level: "silent" });
+const NO_FILE = { XDG_CONFIG_HOME: "/nonexistent" };
+const config = defineConfig({
+  name: "parrot",
+  prefix: "PARROT",
+  fields: { words: field.text({ doc: "What it says.", default: "hello" }) },
+});
+const parrot = (name: string, create: (deps: ServiceDeps<{ readonly words: string }>) => Service) =>
+  defineService({ name, config, create });
+
+/** A service in this process, and the hand that stops it. */
+function start(definition: ReturnType<typeof parrot>, env: Record<string, string> = {}, stopDeadlineMs = 10_000) {
+  const stop = new AbortController();
+  const ready = Promise.withResolvers<void>();
+  const ended = startService(definition, {
+    lifetime: { stop: stop.signal, ready: () => ready.resolve() },
+    sources: { env: { ...NO_FILE, MQTT_URL: broker.url, ...env } },
+    log: QUIET,
+    stopDeadlineMs,
+    connect: (options) => connect({ ...options, drainMs: 50 }),
+  });
+  // Looked at by each test; until then a rejection is not news.
+  ended.catch(() => undefined);
+  return { stop, ended, ready: () => within(10_000, Promise.race([ready.promise, ended])) };
+}
+
+const obedient: Service = async ({ stop, ready }) => {
+  ready();
+  await aborted(stop);
+};
+
+test("a service gets its settings and a client under its own name, and ends when it is told to", async () => {
+  const seen = recorder<unknown>();
+  const definition = parrot("polly", ({ config: { words }, client }) => {
+    seen.push([words, client.source, client.clientId]);
+    return obedient;
+  });
+  const { stop, ended, ready } = start(definition, { PARROT_WORDS: "ahoy" });
+  await ready();
+
+  stop.abort();
+
+  await within(10_000, ended);
+  expect(seen.seen).toEqual([["ahoy", "polly", "tars-polly"]]);
+});
+
+test("several services in one process have each their own health", async () => {
+  await using witness = connect({ url: broker.url });
+  const healthy = recorder<string>();
+  await witness.subscribe(systemHealth, ({ data, params }) => {
+    if (data.event === "ready") healthy.push(params.service);
+  }).active;
+
+  const services = ["one", "two"].map((name) => start(parrot(name, () => obedient)));
+
+  await healthy.untilAll((seen) => seen.includes("one") && seen.includes("two"));
+  for (const { stop } of services) stop.abort();
+  await within(10_000, Promise.all(services.map(({ ended }) => ended)));
+});
+
+test("wrong settings reject before anything is created", async () => {
+  const created = recorder<string>();
+  const definition = parrot("polly", () => {
+    created.push("created");
+    return obedient;
+  });
+
+  await expect(start(definition, { MQTT_KEEPALIVE: "0", TARS_LOG_LEVEL: "loud" }).ended).rejects.toThrow(
+    ConfigurationError,
+  );
+  expect(created.seen).toEqual([]);
+});
+
+test("what the service throws is what the start rejects with, and its health says that it went", async () => {
+  await using witness = connect({ url: broker.url });
+  const events = recorder<string | undefined>();
+  await witness.subscribe(systemHealth.at({ service: "sick" }), ({ data }) => events.push(data.event)).active;
+
+  const { ended } = start(
+    parrot("sick", ({ client }) => async () => {
+      await client.ready();
+      throw new Error("no engine");
+    }),
+  );
+
+  await expect(ended).rejects.toThrow("no engine");
+  await events.until((event) => event === "shutdown");
+});
+
+test("what creating the service throws is what the start rejects with", async () => {
+  const definition = parrot("sick", () => {
+    throw new Error("no device");
+  });
+
+  await expect(start(definition).ended).rejects.toThrow("no device");
+});
+
+test("a service that does not stop in time is given up", async () => {
+  const { stop, ended, ready } = start(
+    parrot("deaf", () => async ({ ready }) => {
+      ready();
+      await new Promise(() => undefined);
+    }),
+    {},
+    20,
+  );
+  await ready();
+
+  stop.abort();
+
+  await expect(within(10_000, ended)).rejects.toThrow(StopDeadlineError);
+});
+
+test("a broker that refuses the service for good stops it, and is the reason of its end", async () => {
+  await using guarded = await openBroker({ password: true });
+  const stopped = recorder<string>();
+  const definition = parrot("polly", () => async ({ stop }) => {
+    await aborted(stop);
+    stopped.push("stopped");
+  });
+
+  await expect(start(definition, { MQTT_URL: guarded.url }).ended).rejects.toThrow(BrokerRefusedError);
+  expect(stopped.seen).toEqual(["stopped"]);
+});
+
+test("a message whose event the loop could not finish is tried again by the client", async () => {
+  await using asker = connect({ url: broker.url });
+  const tries = recorder<number>();
+  const { stop, ended, ready } = start(
+    parrot("clumsy", ({ client }) => async ({ stop, ready }) => {
+      const inbox = new Mailbox<number>({ capacity: 1 });
+      const say = client.subscribe(ttsSay, ({ attempt }) => {
+        tries.push(attempt);
+        if (attempt === 1) inbox.post(0);
+        return inbox.handled(attempt);
+      });
+      await say.active;
+      ready();
+      await tries.until((attempt) => attempt === 2);
+      stop.addEventListener("abort", () => inbox.close(), { once: true });
+      await inbox.run(() => undefined);
+    }),
+  );
+  await ready();
+
+  asker.publish(ttsSay, { text: "hello" });
+
+  await tries.until((attempt) => attempt === 2);
+  stop.abort();
+  await within(10_000, ended);
+  expect(tries.seen.slice(0, 2)).toEqual([1, 2]);
+});
