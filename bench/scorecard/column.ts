@@ -2,9 +2,10 @@
 import { type Endpoint, type Link, openLink, until } from "@ts-tars/harness";
 import type { Recording } from "./ledger/recording.ts";
 import { PeerProcess } from "./peers/peer-process.ts";
+import { nameOf } from "./peers/traffic-topic.ts";
 import { backAfter } from "./reconnection.ts";
 import type { Traffic } from "./scorecard-case.ts";
-import { wireOf } from "./wire-record.ts";
+import { memberOf, type ReadName, wireOf } from "./wire-record.ts";
 
 /** Whose client it is. Raw MQTT.js will be another one: two more peer files, and its line in `PEER_FILES`. */
 export type ClientKind = "ours";
@@ -139,7 +140,7 @@ export class Column implements AsyncDisposable {
         made: promises.reduce((sum, { made }) => sum + made, 0),
         settled: promises.reduce((sum, { settled }) => sum + settled, 0),
       },
-      wires: { publisher: wireOf(publisher.link), subscriber: wireOf(subscriber.link) },
+      wires: { publisher: wireOf(publisher.link, readName), subscriber: wireOf(subscriber.link, readName) },
     };
   }
 
@@ -158,3 +159,8 @@ export class Column implements AsyncDisposable {
     if (other !== undefined) throw new Error(`${name} was to speak MQTT ${protocol}, and its CONNECT says ${other}.`);
   }
 }
+
+const readName: ReadName = ({ data }) => {
+  const [key, seq] = [memberOf(data, "key"), memberOf(data, "seq")];
+  return typeof key === "string" && typeof seq === "number" ? nameOf({ key, seq }) : undefined;
+};

@@ -5,7 +5,7 @@ import { type BarVerdict, judgeBars } from "./bars.ts";
 import { type BackMs, type Column, type ColumnPlan, openColumn } from "./column.ts";
 import { type Figures, figuresOf } from "./figures.ts";
 import { watchLateness } from "./lateness.ts";
-import { type Judged, keepLedger, type Ledger } from "./ledger/ledger.ts";
+import { describeJudged, type Judged, keepLedger, type Ledger } from "./ledger/ledger.ts";
 import type { Planned } from "./schedule.ts";
 import type { Fault, ScorecardCase } from "./scorecard-case.ts";
 
@@ -144,12 +144,10 @@ function tollOf({ judged }: Ledger, faults: readonly FaultReport[]): readonly Fa
 const NAMED_COUNT = 10;
 
 function guiltyOf({ judged, duplicates, outOfOrder, strangers }: Ledger): ColumnReport["guilty"] {
-  const named = (found: readonly Judged[]) =>
-    found.map(({ message, fates }) => `${message}: ${fates.join(" and ") || "no class"}`);
+  const isGuilty = ({ fates }: Judged): boolean =>
+    fates.length !== 1 || (fates[0] !== "delivered" && fates[0] !== "lost_by_broker");
   const all = {
-    fates: named(
-      judged.filter(({ fates }) => fates.length !== 1 || (fates[0] !== "delivered" && fates[0] !== "lost_by_broker")),
-    ),
+    fates: judged.filter(isGuilty).map(describeJudged),
     duplicates,
     outOfOrder,
     strangers,

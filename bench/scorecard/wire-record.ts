@@ -1,49 +1,45 @@
 /** From the link's record to what the ledger reads. */
 import type { Link, LinkPacket } from "@ts-tars/harness";
-import type { WireEvent } from "./ledger/recording.ts";
-import { nameOf } from "./peers/traffic-topic.ts";
+import type { MessageName, WireEvent } from "./ledger/recording.ts";
 
-/** The wire of one link; packets that carry no traffic are left out. */
-export function wireOf(link: Link): readonly WireEvent[] {
-  return link.packets().flatMap((packet) => toEvent(packet) ?? []);
+/** Names a message by what its PUBLISH holds; undefined when it does not matter to the ledger. */
+export type ReadName = (publish: { readonly topic: string; readonly data: unknown }) => MessageName | undefined;
+
+/** The wire of one link; PUBLISH packets without a name are left out. */
+export function wireOf(link: Link, read: ReadName): readonly WireEvent[] {
+  return link.packets().flatMap((packet) => toEvent(packet, read) ?? []);
 }
 
-function toEvent({ packet, connection, direction, forwarded }: LinkPacket): WireEvent | undefined {
+function toEvent({ packet, connection, direction, forwarded }: LinkPacket, read: ReadName): WireEvent | undefined {
   switch (packet?.cmd) {
     case "connack":
       return { type: "connected", connection, sessionPresent: packet.sessionPresent };
     case "publish": {
-      const message = messageIn(packet.payload);
+      const message = read({ topic: packet.topic, data: dataIn(packet.payload) });
       if (message === undefined || packet.messageId === undefined) return undefined;
       return { type: "published", connection, direction, packetId: packet.messageId, message, reached: forwarded };
     }
-    case "puback":
-      if (packet.messageId === undefined) return undefined;
-      return {
-        type: "confirmed",
-        connection,
-        direction,
-        packetId: packet.messageId,
-        reasonCode: packet.reasonCode ?? 0,
-      };
+    case "puback": {
+      const { messageId: packetId, reasonCode = 0 } = packet;
+      if (packetId === undefined) return undefined;
+      return { type: "confirmed", connection, direction, packetId, reasonCode };
+    }
     default:
       return undefined;
   }
 }
 
-/** Read by hand: the record owes nothing to the client's decoder. */
-function messageIn(payload: string | Buffer): string | undefined {
+/** The envelope's `data`, read by hand: the record owes nothing to the client's decoder. */
+function dataIn(payload: string | Buffer): unknown {
   try {
-    const envelope: unknown = JSON.parse(payload.toString());
-    const data = memberOf(envelope, "data");
-    const [key, seq] = [memberOf(data, "key"), memberOf(data, "seq")];
-    return typeof key === "string" && typeof seq === "number" ? nameOf({ key, seq }) : undefined;
+    return memberOf(JSON.parse(payload.toString()), "data");
   } catch {
     return undefined; // no JSON, so none of ours
   }
 }
 
-function memberOf(value: unknown, name: string): unknown {
+/** A member of a value of which nothing is known. */
+export function memberOf(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null
     ? Object.entries(value).find(([key]) => key === name)?.[1]
     : undefined;

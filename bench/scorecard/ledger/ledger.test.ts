@@ -95,7 +95,7 @@ describe("the class of a message", () => {
   ])("%s: %s", ([, fate, recording]) => {
     const { judged } = keepLedger(recording);
 
-    expect(judged).toEqual([{ message: "a#0", acceptedAtMs: 0, fates: [fate] }]);
+    expect(judged).toMatchObject([{ message: "a#0", acceptedAtMs: 0, fates: [fate] }]);
   });
 
   test("a handler that ran without any PUBLISH on the record contradicts it", () => {

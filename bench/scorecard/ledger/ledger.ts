@@ -22,6 +22,9 @@ export interface Judged {
   readonly message: MessageName;
   readonly acceptedAtMs: number;
   readonly fates: readonly Fate[];
+  /** Each PUBLISH on the record, on the publisher's link and on the subscriber's. */
+  readonly sent: readonly Transmission[];
+  readonly sentOn: readonly Transmission[];
 }
 
 /** The ledger of one recording. */
@@ -46,6 +49,20 @@ export function keepLedger(recording: Recording): Ledger {
 /** The messages that ended in this class and no other. */
 export function messagesOf({ judged }: Ledger, fate: Fate): readonly Judged[] {
   return judged.filter(({ fates }) => fates.length === 1 && fates[0] === fate);
+}
+
+/** A message, its classes and what the record shows of it: `a#7: lost_by_client (up 3 confirmed; down 4 reached)`. */
+export function describeJudged({ message, fates, sent, sentOn }: Judged): string {
+  const ways = [
+    ...sent.map((each) => describePassage("up", each)),
+    ...sentOn.map((each) => describePassage("down", each)),
+  ];
+  return `${message}: ${fates.join(" and ") || "no class"} (${ways.join("; ") || "never on the wire"})`;
+}
+
+function describePassage(direction: string, { connection, reached, confirmedWith }: Transmission): string {
+  const end = confirmedWith === undefined ? "unconfirmed" : `confirmed with ${confirmedWith}`;
+  return `${direction} on connection ${connection}, ${reached ? "reached" : "swallowed"}, ${end}`;
 }
 
 /** The messages in no class, or in two. */
@@ -88,7 +105,7 @@ function judge({ message, atMs }: Accepted, evidence: Evidence): Judged {
     lost_by_broker: !isHandled && isConfirmed && !hasArrived,
     lost_in_cut: isMissing && isCut && !hasArrived,
   };
-  return { message, acceptedAtMs: atMs, fates: FATES.filter((fate) => claims[fate]) };
+  return { message, acceptedAtMs: atMs, fates: FATES.filter((fate) => claims[fate]), sent, sentOn };
 }
 
 const FATES = ["delivered", "declared", "lost_by_client", "lost_by_broker", "lost_in_cut"] as const;
