@@ -66,7 +66,12 @@ async function accept(checks: Checks): Promise<void> {
   report(checks, judgeStorm(asker.questions(), record));
   const repeated = answeredAgain(robotLink);
   checks.check("the router never published a second final answer", repeated.length === 0, repeated.join(", "));
-  checks.check("Ctrl-C ends npm start in order", (await robot.stop()) === 0);
+  const exitCode = await robot.stop();
+  checks.check(
+    "Ctrl-C ends npm start in order",
+    exitCode === 0,
+    exitCode === 0 ? "" : `${exitCode}: ${robot.output()}`,
+  );
 }
 
 /** Asks at a steady pace and kills the broker five times; resolves when all are answered or will not be. */
