@@ -23,12 +23,15 @@ import type {
 } from "../transport/transport.ts";
 import { type BackoffBounds, nextDelayMs, type RetryPace } from "./backoff.ts";
 import { keepWatch } from "./keep-watch.ts";
-import { judge, type Verdict } from "./verdict.ts";
+import { errorCode, judge, type Verdict } from "./verdict.ts";
 import type { WatchdogTimes } from "./watchdog.ts";
 
 /** A connection must stand this long before the backoff starts over. */
 const HELD_MS = 10_000;
-/** Accepted and closed by the peer this soon, this often in a row: somebody else uses our client id. */
+/**
+ * Accepted and closed by the peer this soon, this often in a row: somebody else uses our client id. An attempt that fails
+ * in between breaks the row, for then the broker was away.
+ */
 const TAKEOVER_WITHIN_MS = 2_000;
 const TAKEOVER_ENDS = 5;
 
@@ -113,7 +116,7 @@ export class Link {
 
   /** Starts the first attempt; later calls do nothing. */
   start(): void {
-    if (this.#state.kind === "idle") void this.#attempt();
+    if (this.#attempts === 0 && this.#state.kind === "idle") void this.#attempt();
   }
 
   /** Resets the current connection, if any; the next attempt follows the backoff. */
@@ -208,7 +211,7 @@ export class Link {
     if (stoodMs !== undefined) this.#events.onEnded(ended);
     if (this.#state.kind === "closed") return;
     if (stoodMs !== undefined && stoodMs >= HELD_MS) this.#failures = 0;
-    this.#shortLives = isShortLife ? this.#shortLives + 1 : stoodMs === undefined ? this.#shortLives : 0;
+    this.#shortLives = isShortLife ? this.#shortLives + 1 : 0;
     const verdict = judge(ended, {
       protocol: this.#protocol,
       mayFallBack: this.#deps.protocol === "auto" && !this.#hadSuccess,
@@ -218,10 +221,10 @@ export class Link {
     this.#follow(this.#shortLives >= TAKEOVER_ENDS ? { kind: "taken_over" } : verdict, ended, url);
   }
 
+  /** Closed in order and without a word, soon after it was accepted: what Mosquitto does when a twin takes the client id. */
   #isShortLife(ended: Ended, stoodMs: number): boolean {
-    // An MQTT 5 broker says so itself (0x8E).
-    if (this.#protocol === "5" || !ended.byPeer) return false;
-    return stoodMs < TAKEOVER_WITHIN_MS && !this.#deps.mayBePoisoned();
+    const isQuietClose = ended.byPeer && ended.disconnectCode === undefined && errorCode(ended.error) === "";
+    return isQuietClose && stoodMs < TAKEOVER_WITHIN_MS && !this.#deps.mayBePoisoned();
   }
 
   #follow(verdict: Verdict, ended: Ended, url: string): void {

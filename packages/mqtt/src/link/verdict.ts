@@ -76,7 +76,8 @@ function refuse(reasonCode: number | undefined, { hadSuccess }: EndContext): Ver
   return hadSuccess ? { kind: "retry", pace: "slowest" } : { kind: "refused", reasonCode };
 }
 
-function errorCode(error: Error): string {
+/** The system's or OpenSSL's code of an error; empty when it has none. */
+export function errorCode(error: Error): string {
   if ("code" in error && typeof error.code === "string") return error.code;
   // Happy Eyeballs: one error per address, all of the same kind when the port is closed.
   if (error instanceof AggregateError && error.errors[0] instanceof Error) return errorCode(error.errors[0]);
