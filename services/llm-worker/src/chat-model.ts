@@ -40,4 +40,11 @@ export class ChatModelError extends Error {
   }
 }
 
-export type ChatModelErrorCode = "unreachable" | "refused_key" | "no_such_model" | "bad_request" | "too_many_requests" | "server_failed" | "broken_off";
+export type ChatModelErrorCode =
+  | "unreachable"
+  | "refused_key"
+  | "no_such_model"
+  | "bad_request"
+  | "too_many_requests"
+  | "server_failed"
+  | "broken_off";

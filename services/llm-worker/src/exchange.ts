@@ -33,7 +33,13 @@ export type ExchangeEvent =
   | { readonly type: "cancelled"; readonly atMs: number };
 
 export type ExchangeEffect =
-  | { readonly do: "stream"; readonly seq: number; readonly delta?: string; readonly stage?: LLMStage; readonly done?: true }
+  | {
+      readonly do: "stream";
+      readonly seq: number;
+      readonly delta?: string;
+      readonly stage?: LLMStage;
+      readonly done?: true;
+    }
   | { readonly do: "respond"; readonly response: Response }
   /** Whatever the model is doing for it: stop. */
   | { readonly do: "hang_up" };

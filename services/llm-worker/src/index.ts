@@ -1,1 +1,1 @@
-export {};
+export { llmWorkerService } from "./definition.ts";

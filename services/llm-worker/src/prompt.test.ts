@@ -1,20 +1,16 @@
 import { describe, expect, it } from "vitest";
-import type { Asked } from "./exchange.ts";
-import { buildPrompt, estimateTokens, type PromptSettings } from "./prompt.ts";
+import { buildPrompt, estimateTokens, type PromptBudget, type PromptParts } from "./prompt.ts";
 
-const SETTINGS: PromptSettings = {
-  persona: "You are TARS.",
+const BUDGET: PromptBudget = {
   contextTokens: 100,
   answerTokens: 20,
   countTokens: (text) => text.split(" ").length,
 };
-const ask = (overrides: Partial<Asked> = {}): Asked => ({
-  id: "t1",
-  siteId: "default",
+const ask = (overrides: Partial<PromptParts> = {}): PromptParts => ({
+  persona: "You are TARS.",
   question: "and now?",
   history: [],
   system: undefined,
-  params: {},
   ...overrides,
 });
 
@@ -25,7 +21,7 @@ describe("the prompt", () => {
       { role: "assistant", content: "I am TARS." },
     ] as const;
 
-    expect(buildPrompt(ask({ history, system: "Be brief." }), SETTINGS)).toEqual([
+    expect(buildPrompt(ask({ history, system: "Be brief." }), BUDGET)).toEqual([
       { role: "system", content: "You are TARS.\n\nBe brief." },
       ...history,
       { role: "user", content: "and now?" },
@@ -33,7 +29,7 @@ describe("the prompt", () => {
   });
 
   it("holds the question once when the past ends with it", () => {
-    const prompt = buildPrompt(ask({ history: [{ role: "user", content: " and now? " }] }), SETTINGS);
+    const prompt = buildPrompt(ask({ history: [{ role: "user", content: " and now? " }] }), BUDGET);
 
     expect(prompt.filter(({ role }) => role === "user")).toHaveLength(1);
   });
@@ -47,19 +43,19 @@ describe("the prompt", () => {
       { role: "assistant", content: `4 ${words(8)}` },
     ] as const;
 
-    const prompt = buildPrompt(ask({ history }), SETTINGS);
+    const prompt = buildPrompt(ask({ history }), BUDGET);
 
     expect(prompt.map(({ content }) => content.charAt(0))).toEqual(["Y", "3", "4", "a"]);
   });
 
   it("keeps persona and question even when there is room for neither", () => {
-    const prompt = buildPrompt(ask({ question: "word ".repeat(500) }), SETTINGS);
+    const prompt = buildPrompt(ask({ question: "word ".repeat(500) }), BUDGET);
 
     expect(prompt.map(({ role }) => role)).toEqual(["system", "user"]);
   });
 
   it("leaves out an empty persona", () => {
-    expect(buildPrompt(ask(), { ...SETTINGS, persona: " " })).toEqual([{ role: "user", content: "and now?" }]);
+    expect(buildPrompt(ask({ persona: " " }), BUDGET)).toEqual([{ role: "user", content: "and now?" }]);
   });
 
   it("estimates tokens on the safe side", () => {

@@ -42,6 +42,8 @@ export function buildPrompt(parts: PromptParts, budget: PromptBudget): readonly 
     if (left < 0) break;
     history.unshift(message);
   }
+  // What fits may begin in the middle of an exchange; an answer without its question only confuses.
+  while (history[0]?.role === "assistant") history.shift();
   return system.content === "" ? [...history, question] : [system, ...history, question];
 }
 

@@ -1,40 +1,50 @@
 /**
- * Takes a model's thinking aloud out of its answer: everything from `<think>` to `</think>`, wherever the stream is
- * cut. Pure. Any split of the input gives the same output.
+ * Takes a model's thinking aloud out of its answer: `<think>…</think>` where an answer begins, once or several times.
+ * Pure. Any split of the input gives the same output.
  *
- *   speaking ──<think>──▶ thinking ──</think>──▶ speaking
+ *   beginning ──<think>──▶ thinking ──</think>──▶ beginning
+ *       └──any other text──▶ speaking
  *
- * What might still become a tag is held back until it is decided. An unclosed `<think>` hides the rest.
+ * What may still become a tag is held back until that is decided. A closing tag without an opening one is dropped:
+ * some servers cut the opening away. An unclosed thought hides the rest.
  */
-export type Reasoning = { readonly kind: "speaking" | "thinking"; readonly held: string };
+export type Thoughts = { readonly kind: "beginning" | "thinking" | "speaking"; readonly held: string };
 
-export const SPEAKING: Reasoning = Object.freeze({ kind: "speaking", held: "" });
+export const NO_THOUGHTS: Thoughts = Object.freeze({ kind: "beginning", held: "" });
 
 const OPENING = "<think>";
 const CLOSING = "</think>";
 
 /** The next state, and the text that may be said. */
-export function filter(reasoning: Reasoning, text: string): readonly [Reasoning, string] {
-  let { kind } = reasoning;
-  let rest = reasoning.held + text;
-  let said = "";
+export function hide(thoughts: Thoughts, text: string): readonly [Thoughts, string] {
+  let { kind } = thoughts;
+  let rest = thoughts.held + text;
   for (;;) {
-    const tag = kind === "speaking" ? OPENING : CLOSING;
-    const at = rest.indexOf(tag);
-    if (at < 0) {
-      const held = heldBack(rest, tag);
-      if (kind === "speaking") said += rest.slice(0, rest.length - held.length);
-      return [{ kind, held }, said];
+    if (kind === "speaking") return [{ kind, held: "" }, rest];
+    if (kind === "thinking") {
+      const end = rest.indexOf(CLOSING);
+      if (end < 0) return [{ kind, held: heldBack(rest, CLOSING) }, ""];
+      rest = rest.slice(end + CLOSING.length);
+      kind = "beginning";
+      continue;
     }
-    if (kind === "speaking") said += rest.slice(0, at);
-    rest = rest.slice(at + tag.length);
-    kind = kind === "speaking" ? "thinking" : "speaking";
+    const trimmed = rest.trimStart();
+    const tag = [OPENING, CLOSING].find((candidate) => trimmed.startsWith(candidate));
+    if (tag === undefined) return begin(rest, trimmed);
+    rest = trimmed.slice(tag.length);
+    kind = tag === OPENING ? "thinking" : "beginning";
   }
 }
 
 /** What is left at the end of the stream: a held `<thi` was text after all. */
-export function flush({ kind, held }: Reasoning): string {
-  return kind === "speaking" ? held : "";
+export function release({ kind, held }: Thoughts): string {
+  return kind === "thinking" ? "" : held.trimStart() === "" ? "" : held;
+}
+
+/** No tag so far: either it may still become one, or the answer has begun. */
+function begin(rest: string, trimmed: string): readonly [Thoughts, string] {
+  const mayBecomeTag = [OPENING, CLOSING].some((tag) => tag.startsWith(trimmed));
+  return mayBecomeTag ? [{ kind: "beginning", held: rest }, ""] : [{ kind: "speaking", held: "" }, rest];
 }
 
 /** The longest end of the text that is the beginning of the tag. */

@@ -25,7 +25,10 @@ export function openOfflineModel(): ChatModel {
       const question = messages.at(-1)?.content ?? "";
       const rule = RULES.find(({ pattern }) => pattern.test(question));
       if (rule !== undefined) yield { type: "text", text: rule.answer };
-      yield { type: "text", text: `${ABOUT}, so I ${rule === undefined ? "cannot answer that" : "can only do simple things"}. ` };
+      yield {
+        type: "text",
+        text: `${ABOUT}, so I ${rule === undefined ? "cannot answer that" : "can only do simple things"}. `,
+      };
       if (rule === undefined) yield { type: "text", text: REMEDY };
     },
   };

@@ -1,7 +1,7 @@
 /** Any server that speaks OpenAI's Chat Completions: OpenAI, Ollama, llama.cpp, vLLM, others. */
 import OpenAI, { APIConnectionError, APIError, APIUserAbortError } from "openai";
 import { type ChatModel, ChatModelError, type ChatPiece, type ChatQuestion } from "../chat-model.ts";
-import { filter, flush, SPEAKING } from "../reasoning.ts";
+import { hide, NO_THOUGHTS, release } from "../reasoning.ts";
 
 export interface OpenAiSettings {
   readonly baseUrl: string;
@@ -17,7 +17,15 @@ export interface OpenAiSettings {
 /** Parameters of a request that may replace a setting; the rest of `params` is handed to the server as it is. */
 const OWN_PARAMS = ["model", "max_tokens", "temperature", "top_p"] as const;
 /** Never taken from the bus: they would change what we read, or where it goes. */
-const FORBIDDEN_PARAMS: ReadonlySet<string> = new Set(["messages", "stream", "stream_options", "tools", "tool_choice", "n", ...OWN_PARAMS]);
+const FORBIDDEN_PARAMS: ReadonlySet<string> = new Set([
+  "messages",
+  "stream",
+  "stream_options",
+  "tools",
+  "tool_choice",
+  "n",
+  ...OWN_PARAMS,
+]);
 
 export function openOpenAiModel(settings: OpenAiSettings): ChatModel {
   const api = new OpenAI({
@@ -43,7 +51,7 @@ interface Call {
 
 async function* stream(api: OpenAI, call: Call): AsyncGenerator<ChatPiece> {
   const { settings, signal } = call;
-  let reasoning = SPEAKING;
+  let thoughts = NO_THOUGHTS;
   let tokens: Readonly<Record<string, unknown>> | undefined;
   let isWhole = false;
   try {
@@ -52,8 +60,8 @@ async function* stream(api: OpenAI, call: Call): AsyncGenerator<ChatPiece> {
       if (usage) tokens = { ...usage };
       const [choice] = choices;
       isWhole ||= typeof choice?.finish_reason === "string";
-      const [next, text] = filter(reasoning, choice?.delta.content ?? "");
-      reasoning = next;
+      const [next, text] = hide(thoughts, choice?.delta.content ?? "");
+      thoughts = next;
       if (text !== "") yield { type: "text", text };
     }
   } catch (error) {
@@ -61,7 +69,7 @@ async function* stream(api: OpenAI, call: Call): AsyncGenerator<ChatPiece> {
     throw describe(error, settings);
   }
   signal.throwIfAborted();
-  const rest = flush(reasoning);
+  const rest = release(thoughts);
   if (rest !== "") yield { type: "text", text: rest };
   // The SDK ends its iteration in silence when the connection closes before `finish_reason` came.
   if (!isWhole) throw brokenOff(settings);
@@ -91,29 +99,50 @@ function describe(error: unknown, { baseUrl, model }: OpenAiSettings): ChatModel
   if (error instanceof ChatModelError) return error;
   const server = hostOf(baseUrl);
   if (error instanceof APIConnectionError || error instanceof APIUserAbortError) {
-    return new ChatModelError({ code: "unreachable", sentence: `The model's server at ${server} cannot be reached. Check that it runs and OPENAI_BASE_URL.` });
+    return new ChatModelError({
+      code: "unreachable",
+      sentence: `The model's server at ${server} cannot be reached. Check that it runs and OPENAI_BASE_URL.`,
+    });
   }
   const status = error instanceof APIError && typeof error.status === "number" ? error.status : undefined;
   switch (status) {
     case 400:
     case 422:
-      return new ChatModelError({ code: "bad_request", sentence: `The model's server at ${server} did not accept the request for ${model}.` });
+      return new ChatModelError({
+        code: "bad_request",
+        sentence: `The model's server at ${server} did not accept the request for ${model}.`,
+      });
     case 401:
     case 403:
-      return new ChatModelError({ code: "refused_key", sentence: `The model's server at ${server} refused the key. Check OPENAI_API_KEY.` });
+      return new ChatModelError({
+        code: "refused_key",
+        sentence: `The model's server at ${server} refused the key. Check OPENAI_API_KEY.`,
+      });
     case 404:
-      return new ChatModelError({ code: "no_such_model", sentence: `The model's server at ${server} does not have ${model}. Check LLM_MODEL.` });
+      return new ChatModelError({
+        code: "no_such_model",
+        sentence: `The model's server at ${server} does not have ${model}. Check LLM_MODEL.`,
+      });
     case 429:
-      return new ChatModelError({ code: "too_many_requests", sentence: `The model's server at ${server} takes no more requests just now.` });
+      return new ChatModelError({
+        code: "too_many_requests",
+        sentence: `The model's server at ${server} takes no more requests just now.`,
+      });
     case undefined:
       return brokenOff({ baseUrl });
     default:
-      return new ChatModelError({ code: "server_failed", sentence: `The model's server at ${server} failed with status ${status}.` });
+      return new ChatModelError({
+        code: "server_failed",
+        sentence: `The model's server at ${server} failed with status ${status}.`,
+      });
   }
 }
 
 function brokenOff({ baseUrl }: Pick<OpenAiSettings, "baseUrl">): ChatModelError {
-  return new ChatModelError({ code: "broken_off", sentence: `The model's server at ${hostOf(baseUrl)} broke off in the middle.` });
+  return new ChatModelError({
+    code: "broken_off",
+    sentence: `The model's server at ${hostOf(baseUrl)} broke off in the middle.`,
+  });
 }
 
 function hostOf(baseUrl: string): string {

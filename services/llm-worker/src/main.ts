@@ -1,0 +1,4 @@
+import { runService } from "@ts-tars/service";
+import { llmWorkerService } from "./definition.ts";
+
+await runService(llmWorkerService);
