@@ -1,4 +1,5 @@
 /** What tests of the flow of messages share beside `client.fixture.ts`: foreign messages, the record read, a clock to move. */
+import { inspect } from "node:util";
 import {
   type Link,
   type LinkPacket,
@@ -7,6 +8,7 @@ import {
   type RawClient,
   type Recorder,
   recorder,
+  until,
 } from "@ts-tars/harness";
 import type { IPublishPacket } from "mqtt-packet";
 import { z } from "zod";
@@ -158,4 +160,15 @@ export function openClocked(site: Site, options: Partial<ConnectOptions> = {}): 
     count: (name) => counts.get(name) ?? 0,
     [Symbol.asyncDispose]: () => client.close(),
   };
+}
+
+/** Moves the clock until both links of the client are up again. */
+export async function untilUp({ client, clock }: ClockedClient): Promise<void> {
+  await until(
+    async () => {
+      await clock.advance(1_000);
+      return client.state.kind === "up" && client.state.control !== "down";
+    },
+    { describe: () => `the client is ${inspect(client.state)}` },
+  );
 }
