@@ -10,6 +10,7 @@ import { tail } from "./commands/tail.ts";
 import { up } from "./commands/up.ts";
 import type { CommonOptions, Context } from "./context.ts";
 import type { ExitCode } from "./exit-code.ts";
+import { SERVICES } from "./services.ts";
 
 /** Told how the command ended; called once. */
 export type Finish = (outcome: Promise<ExitCode>, options: CommonOptions) => Promise<void>;
@@ -31,6 +32,11 @@ export function createProgram(context: Context, finish: Finish): Command {
 function addRobotCommands(program: Command, context: Context, finish: Finish): void {
   command(program, "up", "start the robot: a broker if none is configured, and all services")
     .option("--in-process", "all services in one process (by itself below 2 GB of memory)")
+    .addOption(
+      new Option("--without <service...>", "leave a service to you, to run it by hand or in a debugger").choices(
+        SERVICES.map(({ name }) => name),
+      ),
+    )
     .action((options) => finish(up(context, options), options));
   command(program, "ask <text...>", "ask the robot, and print its answer")
     .addOption(new Option("--speak <when>", "speak the answer").choices(["auto", "yes", "no"]).default("auto"))

@@ -30,6 +30,8 @@ import { tarsConfig } from "../up/tars-config.ts";
 /** Options of `tars up`. */
 export interface UpOptions extends CommonOptions {
   readonly inProcess?: boolean;
+  /** Names of services that somebody else runs. */
+  readonly without?: readonly string[];
 }
 
 /** Below this, services in processes of their own would not fit beside a speech engine. */
@@ -71,7 +73,8 @@ interface Life {
 
 async function live(life: Life): Promise<void> {
   const { context, options, settings, broker } = life;
-  const logs = new Map(SERVICES.map(({ name }) => [name, new LogFile(join(life.directory, "logs", `${name}.log`))]));
+  const entries = SERVICES.filter(({ name }) => options.without?.includes(name) !== true);
+  const logs = new Map(entries.map(({ name }) => [name, new LogFile(join(life.directory, "logs", `${name}.log`))]));
   const onLine = (entry: ServiceEntry, line: string): void => {
     logs.get(entry.name)?.write(`${line}\n`);
     const shown = shownLine(line);
@@ -80,7 +83,7 @@ async function live(life: Life): Promise<void> {
   await using client = connect(broker.options);
   let isAnnounced = false;
   const robot: Robot = new Robot({
-    entries: SERVICES,
+    entries,
     runner: runnerFor(life, onLine),
     client,
     onChange: (row) => {
