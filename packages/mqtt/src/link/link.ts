@@ -23,17 +23,12 @@ import type {
 } from "../transport/transport.ts";
 import { type BackoffBounds, nextDelayMs, type RetryPace } from "./backoff.ts";
 import { keepWatch } from "./keep-watch.ts";
-import { errorCode, judge, type Verdict } from "./verdict.ts";
+import { countTwinEnds, isTwin } from "./twin-watch.ts";
+import { judge, type Verdict } from "./verdict.ts";
 import type { WatchdogTimes } from "./watchdog.ts";
 
 /** A connection must stand this long before the backoff starts over. */
 const HELD_MS = 10_000;
-/**
- * Accepted and closed by the peer this soon, this often in a row: somebody else uses our client id. An attempt that fails
- * in between breaks the row, for then the broker was away.
- */
-const TAKEOVER_WITHIN_MS = 2_000;
-const TAKEOVER_ENDS = 5;
 
 export type LinkState =
   | { readonly kind: "idle" }
@@ -95,7 +90,7 @@ export class Link {
   #failures = 0;
   #attempts = 0;
   #epoch = 0;
-  #shortLives = 0;
+  #twinEnds = 0;
   #isHeldBack = false;
   #cancelRetry: (() => void) | undefined;
   #stopWatch: (() => void) | undefined;
@@ -157,14 +152,25 @@ export class Link {
     }
     const { settings, url } = prepared;
     this.#setState({ kind: "connecting", attempt: this.#attempts, url });
-    const transport = this.#deps.open(settings, {
-      onConnack: (connack) => this.#up(transport, connack, url),
-      onPublish: (packet) => this.#events.onPublish(packet),
-      onPuback: (packetId, reasonCode) => this.#events.onPuback(packetId, reasonCode),
-      onDrain: () => this.#events.onDrain(),
-      onEnded: (ended) => this.#ended(ended, url),
-    });
-    this.#current = { transport, url, upAtMs: undefined };
+    const transport = this.#open(settings, url);
+    if (transport instanceof Error) this.#retry(transport, "normal");
+    else this.#current = { transport, url, upAtMs: undefined };
+  }
+
+  /** What is wrong with a certificate or a header comes out only here. */
+  #open(settings: TransportSettings, url: string): Transport | LinkError {
+    try {
+      const transport = this.#deps.open(settings, {
+        onConnack: (connack) => this.#up(transport, connack, url),
+        onPublish: (packet) => this.#events.onPublish(packet),
+        onPuback: (packetId, reasonCode) => this.#events.onPuback(packetId, reasonCode),
+        onDrain: () => this.#events.onDrain(),
+        onEnded: (ended) => this.#ended(ended, url),
+      });
+      return transport;
+    } catch (cause) {
+      return new LinkError({ what: `The connection to ${url} could not be begun`, cause });
+    }
   }
 
   /** Credentials and certificates may come from functions; they share the attempt's deadline. */
@@ -207,24 +213,17 @@ export class Link {
     this.#stopWatch?.();
     this.#stopWatch = undefined;
     const stoodMs = upAtMs === undefined ? undefined : this.#deps.clock.nowMs() - upAtMs;
-    const isShortLife = stoodMs !== undefined && this.#isShortLife(ended, stoodMs);
+    this.#twinEnds = countTwinEnds(this.#twinEnds, ended, { stoodMs, mayBePoisoned: this.#deps.mayBePoisoned() });
     if (stoodMs !== undefined) this.#events.onEnded(ended);
     if (this.#state.kind === "closed") return;
     if (stoodMs !== undefined && stoodMs >= HELD_MS) this.#failures = 0;
-    this.#shortLives = isShortLife ? this.#shortLives + 1 : 0;
     const verdict = judge(ended, {
       protocol: this.#protocol,
       mayFallBack: this.#deps.protocol === "auto" && !this.#hadSuccess,
       hadSuccess: this.#hadSuccess,
       stoodMs,
     });
-    this.#follow(this.#shortLives >= TAKEOVER_ENDS ? { kind: "taken_over" } : verdict, ended, url);
-  }
-
-  /** Closed in order and without a word, soon after it was accepted: what Mosquitto does when a twin takes the client id. */
-  #isShortLife(ended: Ended, stoodMs: number): boolean {
-    const isQuietClose = ended.byPeer && ended.disconnectCode === undefined && errorCode(ended.error) === "";
-    return isQuietClose && stoodMs < TAKEOVER_WITHIN_MS && !this.#deps.mayBePoisoned();
+    this.#follow(isTwin(this.#twinEnds) ? { kind: "taken_over" } : verdict, ended, url);
   }
 
   #follow(verdict: Verdict, ended: Ended, url: string): void {
