@@ -85,6 +85,18 @@ export class Column implements AsyncDisposable {
     return this.#ends.publisher.peer.notes.refused.length;
   }
 
+  /** How often each warning or error of the clients was logged. */
+  get loggedCounts(): Readonly<Record<string, number>> {
+    const counts: Record<string, number> = {};
+    for (const end of ENDS) {
+      for (const message of this.#ends[end].peer.notes.logged) {
+        const line = `${end}: ${message}`;
+        counts[line] = (counts[line] ?? 0) + 1;
+      }
+    }
+    return counts;
+  }
+
   async start(traffic: Traffic): Promise<void> {
     const column = this.plan.name.replace(/[^a-z0-9.]+/gi, "-");
     // The subscription must stand before the first message: what nobody wants the broker forgets.

@@ -51,12 +51,13 @@ function rowOf(
   return [`${index + 1}`, fault.name, seconds(fault.lastedMs), ...cells];
 }
 
-function describeColumn({ name, figures, bars, guilty }: ColumnReport): readonly string[] {
+function describeColumn({ name, figures, bars, guilty, logged }: ColumnReport): readonly string[] {
   const { accepted, delivered, lost_by_broker, lost_in_cut, back_p50_ms, back_max_ms } = figures;
   return [
     `${name}: ${accepted} accepted, ${delivered} delivered, ${lost_by_broker} lost by the broker, ${lost_in_cut} lost in the cut; ` +
       `back p50 ${milliseconds(back_p50_ms)}, max ${milliseconds(back_max_ms)} ms`,
     ...bars.map(describeBar),
+    ...Object.entries(logged).map(([line, count]) => `  logged ${count} ×  ${line}`),
     ...Object.entries(guilty).map(([kind, messages]) => `  ${kind}: ${messages.join(", ")}`),
   ];
 }

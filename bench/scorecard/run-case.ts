@@ -38,6 +38,8 @@ export interface ColumnReport {
   readonly bars: readonly BarVerdict[];
   /** Messages with their fates, per fault: those accepted since the one before it. The last entry comes after all. */
   readonly perFault: readonly FaultToll[];
+  /** How often each warning or error of the clients was logged. */
+  readonly logged: Readonly<Record<string, number>>;
   /** The first messages of each kind that may not be, for whoever looks into it. */
   readonly guilty: Readonly<Record<string, readonly string[]>>;
 }
@@ -125,6 +127,7 @@ function judgeColumn(
     figures,
     bars: judgeBars(figures, chosen.bars),
     perFault: tollOf(ledger, faults),
+    logged: column.loggedCounts,
     guilty: guiltyOf(ledger),
   };
 }

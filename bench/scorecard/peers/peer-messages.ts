@@ -34,4 +34,6 @@ export interface PeerNotes {
   readonly declared: readonly Declared[];
   /** Messages that `publish` refused to take, by the name of the error. */
   readonly refused: readonly string[];
+  /** What the client logged as a warning or an error. */
+  readonly logged: readonly string[];
 }

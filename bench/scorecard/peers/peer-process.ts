@@ -11,6 +11,7 @@ export interface PeerNotesSoFar {
   readonly handled: readonly Handled[];
   readonly declared: readonly Declared[];
   readonly refused: readonly string[];
+  readonly logged: readonly string[];
   readonly promises: { readonly made: number; readonly settled: number };
 }
 
@@ -26,6 +27,7 @@ export class PeerProcess implements AsyncDisposable {
     handled: [] as Handled[], // see above
     declared: [] as Declared[], // see above
     refused: [] as string[], // see above
+    logged: [] as string[], // see above
     promises: { made: 0, settled: 0 },
   } satisfies PeerNotesSoFar;
   readonly #child: ChildProcess;
@@ -90,5 +92,6 @@ export class PeerProcess implements AsyncDisposable {
     this.notes.handled.push(...report.notes.handled);
     this.notes.declared.push(...report.notes.declared);
     this.notes.refused.push(...report.notes.refused);
+    this.notes.logged.push(...report.notes.logged);
   }
 }

@@ -1,4 +1,5 @@
 /** The child's side: takes orders, reports notes. One peer is one process with one client in it. */
+import type { Log } from "@ts-tars/mqtt";
 import type { Accepted, Declared, Handled } from "../ledger/recording.ts";
 import type { PeerOrder, PeerReport, PeerSettings } from "./peer-messages.ts";
 
@@ -12,6 +13,8 @@ export interface Notebook {
   declared(note: Declared): void;
   /** `publish` threw. */
   refused(errorName: string): void;
+  /** For the client: keeps the messages of warnings and errors. */
+  readonly log: Log;
   /** Counts a promise that the client returned; hands it on. */
   watch<T>(promise: Promise<T>): Promise<T>;
 }
@@ -68,6 +71,12 @@ function openNotebook() {
     handled: (note) => notes.handled.push(note),
     declared: (note) => notes.declared.push(note),
     refused: (errorName) => notes.refused.push(errorName),
+    log: {
+      debug: () => undefined,
+      info: () => undefined,
+      warn: (_fields, message) => notes.logged.push(message),
+      error: (_fields, message) => notes.logged.push(message),
+    },
     watch: (promise) => {
       made += 1;
       promise.then(settle, settle);
@@ -83,12 +92,14 @@ function openNotebook() {
 }
 
 function emptyNotes() {
-  const notes: { accepted: Accepted[]; handled: Handled[]; declared: Declared[]; refused: string[] } = {
-    accepted: [],
-    handled: [],
-    declared: [],
-    refused: [],
-  };
+  const notes: { accepted: Accepted[]; handled: Handled[]; declared: Declared[]; refused: string[]; logged: string[] } =
+    {
+      accepted: [],
+      handled: [],
+      declared: [],
+      refused: [],
+      logged: [],
+    };
   return notes;
 }
 

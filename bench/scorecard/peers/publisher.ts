@@ -17,6 +17,7 @@ runPeer(async (settings, notebook) => {
     url,
     clientId,
     protocol,
+    log: notebook.log,
     onUndelivered: ({ id, reason }) => {
       const message = names.get(id);
       if (message !== undefined) notebook.declared({ message, reason });

@@ -4,7 +4,7 @@ import { runPeer } from "./peer.ts";
 import { nameOf, trafficTopic } from "./traffic-topic.ts";
 
 runPeer(async ({ url, clientId, protocol, column, life }, notebook) => {
-  const client = connect({ url, clientId, protocol });
+  const client = connect({ url, clientId, protocol, log: notebook.log });
   const subscription = client.subscribe(trafficTopic(column), async ({ data: { key, seq }, attempt }) => {
     notebook.handled({ message: nameOf({ key, seq }), key, seq, attempt, life });
     // A handler that takes its time, if little: only then can others of its key overtake it.
