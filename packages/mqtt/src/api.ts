@@ -148,7 +148,11 @@ export interface Client extends AsyncDisposable {
    * @throws {ClientClosedError} when the client is closed.
    */
   publish<In>(topic: ConcreteTopic<In>, data: NoInfer<In>, options?: PublishOptions): MessageId;
-  /** Resolves at the broker's PUBACK. @throws {UndeliveredError} on anything else, with `sent: "no" | "maybe"`. */
+  /**
+   * Resolves at the broker's PUBACK. `matched` says whether anybody subscribes to the topic, where the broker does (MQTT 5).
+   *
+   * @throws {UndeliveredError} on anything else, with `sent: "no" | "maybe"`.
+   */
   publishConfirmed<In>(
     topic: ConcreteTopic<In>,
     data: NoInfer<In>,

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { Outbox, type OutboxBounds, type OutboxEntry, type Outcome, type Outgoing } from "./outbox.ts";
 
 const BOUNDS: OutboxBounds = { maxMessages: 8, maxBytes: 80, maxPacketId: 60_000 };
-const CONFIRMED: Outcome = { kind: "confirmed", reasonCode: 0 };
+const CONFIRMED: Outcome = { kind: "confirmed", matched: undefined };
 
 interface Ending {
   readonly id: string;

@@ -13,7 +13,8 @@
 
 /** How a message's way to the broker ended. */
 export type Outcome =
-  | { readonly kind: "confirmed"; readonly reasonCode: number }
+  /** `matched`: whether anybody subscribes to it; undefined when the broker does not say (MQTT 3.1.1). */
+  | { readonly kind: "confirmed"; readonly matched: boolean | undefined }
   | {
       readonly kind: "undelivered";
       readonly reason: "expired" | "refused" | "poison" | "closed" | "dropped" | "superseded";

@@ -124,8 +124,7 @@ export class Publisher {
     });
     if (outcome.kind === "undelivered")
       throw new UndeliveredError({ topic: address, id, reason: outcome.reason, reasonCode: outcome.reasonCode, sent });
-    // MQTT 5: 0x10 says that nobody subscribes to it.
-    return { id, matched: outcome.reasonCode !== 0x10 };
+    return { id, ...(outcome.matched !== undefined && { matched: outcome.matched }) };
   }
 
   /** Takes a message back that was never written; one that was is left to its end. */

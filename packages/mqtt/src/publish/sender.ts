@@ -16,7 +16,8 @@ import { type StreamMessage, StreamQueue } from "./stream-queue.ts";
 
 /** Above this a link is busy: more would only wait in the socket, where nothing can overtake or expire it. */
 const SOCKET_BUSY_BYTES = 64 * 1024;
-/** PUBACK reason: packet too large. */
+/** PUBACK reasons (MQTT 5.0, 3.4.2.1). */
+const NO_MATCHING_SUBSCRIBERS = 0x10;
 const TOO_LARGE = 0x95;
 /** How often messages that wait are looked through for expired ones. */
 const SWEEP_MS = 250;
@@ -119,10 +120,11 @@ export class Sender {
     }
     this.#suspicion = step(this.#suspicion, { type: "confirmed", id: entry.id })[0];
     this.#deps.meter.duration("publish_ms", this.#deps.clock.nowMs() - entry.acceptedAtMs, { topic: entry.label });
-    this.outbox.settle(
-      entry,
-      reasonCode < 0x80 ? { kind: "confirmed", reasonCode } : { kind: "undelivered", reason: "refused", reasonCode },
-    );
+    const outcome: Outcome =
+      reasonCode < 0x80
+        ? { kind: "confirmed", matched: this.#isV5 ? reasonCode !== NO_MATCHING_SUBSCRIBERS : undefined }
+        : { kind: "undelivered", reason: "refused", reasonCode };
+    this.outbox.settle(entry, outcome);
     this.#planPump();
   }
 
@@ -137,6 +139,10 @@ export class Sender {
     this.#cancelSweep = undefined;
     this.#drop(this.#streams.drain(), "closed");
     for (const entry of this.outbox.unsettled()) this.outbox.settle(entry, { kind: "undelivered", reason: "closed" });
+  }
+
+  get #isV5(): boolean {
+    return this.#wire?.transport.protocol === "5";
   }
 
   #planPump(): void {

@@ -5,7 +5,7 @@ import { parseDeadLetter } from "./dead-letter.ts";
 import { type DeadLetterOptions, DeadLetters, type Deceased } from "./dead-letters.ts";
 
 const OPTIONS: DeadLetterOptions = { prefix: "dead", service: "tts", max: 3, maxAgeMs: 60_000, perSecond: 2 };
-const CONFIRMED: Outcome = { kind: "confirmed", reasonCode: 0 };
+const CONFIRMED: Outcome = { kind: "confirmed", matched: undefined };
 const EPOCH_MS = 1_700_000_000_000;
 
 const deceased = (parts: Partial<Deceased> = {}): Deceased => ({
