@@ -43,7 +43,7 @@ async function acceptWith(broker: string, checks: Checks): Promise<void> {
       check(`npm start in a fresh clone reaches "ready" with ${oldNode.trim()} on the PATH`, true);
       await checkChain(robot, checks);
       await checkLostRouter(robot, checks);
-      check("Ctrl-C ends npm start in order", (await robot.stop()) === 0);
+      await checkStop(robot, checks);
     }
     await using robot = await startRobot({ checkout, env, args: ["--without", "router"] });
     for (const answer of await askTheTime(robot, { checkout, seed })) {
@@ -118,4 +118,16 @@ async function checkLostRouter(robot: Robot, { check }: Checks): Promise<void> {
   );
   const again = await robot.tars(["ask", "what time is it"]);
   check("the router comes back by itself and answers", again.code === 0, again.stdout.trim());
+}
+
+/** Ctrl-C leaves nothing behind: no service, no broker, no run.json. */
+async function checkStop(robot: Robot, { check }: Checks): Promise<void> {
+  const { services, broker } = await robot.runFile();
+  const pids = [...Object.values(services), ...(broker.pid === undefined ? [] : [broker.pid])];
+  await robot.stop();
+  const isGone = await robot.runFile().then(
+    () => false,
+    () => true,
+  );
+  check("Ctrl-C ends npm start with everything it started", isGone && !pids.some(isAlive), `${pids.length} processes`);
 }

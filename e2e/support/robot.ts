@@ -32,8 +32,8 @@ export interface Robot extends AsyncDisposable {
   readonly runFile: () => Promise<RunFile>;
   /** Runs `tars …` beside it and waits for the end. */
   readonly tars: (args: readonly string[], options?: { readonly deadlineMs?: number }) => Promise<CommandResult>;
-  /** Ctrl-C, and the end. */
-  readonly stop: () => Promise<number | null>;
+  /** Ctrl-C, and the end. Its exit code is npm's own affair. */
+  readonly stop: () => Promise<void>;
 }
 
 export interface RobotOptions {
@@ -107,11 +107,10 @@ export async function startRobot({
 }
 
 /** Ctrl-C as a terminal sends it: to the whole group. */
-async function stop(child: ChildProcess, exited: Promise<unknown>): Promise<number | null> {
+async function stop(child: ChildProcess, exited: Promise<unknown>): Promise<void> {
   if (child.exitCode === null && child.signalCode === null && child.pid !== undefined)
     process.kill(-child.pid, "SIGINT");
   await within(30_000, exited, () => "npm start did not end after Ctrl-C");
-  return child.exitCode;
 }
 
 export async function runTars({
