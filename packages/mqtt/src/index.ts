@@ -1,5 +1,6 @@
 export type * from "./api.ts";
-export { configFromEnv, type EnvConfig, redactUrl } from "./config/index.ts";
+export { redactUrl } from "./config/broker-url.ts";
+export { configFromEnv, type EnvConfig } from "./config/config-from-env.ts";
 export { connect } from "./connect.ts";
 export * from "./contract/index.ts";
 export * from "./errors.ts";

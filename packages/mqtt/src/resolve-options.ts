@@ -1,6 +1,6 @@
 /** `ConnectOptions` with every default filled in and every value checked. */
 import { randomBytes } from "node:crypto";
-import { type BrokerUrl, parseBrokerUrl } from "./config/index.ts";
+import { type BrokerUrl, parseBrokerUrl } from "./config/broker-url.ts";
 import { ConfigurationError } from "./errors.ts";
 import { faultsOfOptions } from "./option-faults.ts";
 import type { ConnectOptions } from "./options.ts";

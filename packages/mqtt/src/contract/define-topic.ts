@@ -48,12 +48,13 @@ function keyOfTopic(message: { readonly topic: string }): string {
   return message.topic;
 }
 
-type Fixed = Omit<Topic, "filter" | "bound" | "at">;
+type Fixed = Omit<Topic, "filter" | "open" | "bound" | "at">;
 
 function createTopic(fixed: Fixed, params: readonly string[], bound: Readonly<Record<string, string>>): Topic {
   const topic: Topic = Object.freeze({
     ...fixed,
     filter: bindName(fixed.name, bound),
+    open: Object.freeze(params.filter((param) => !Object.hasOwn(bound, param))),
     bound: Object.freeze({ ...bound }),
     at: (values: Readonly<Record<string, string>>) => {
       const next = bindAll(fixed.name, params, { ...bound, ...values });

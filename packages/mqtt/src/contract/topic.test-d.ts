@@ -42,6 +42,14 @@ describe("the types of a defined topic", () => {
     open.at({ id: "3", room: "kitchen" });
   });
 
+  it("must all be bound before it can be published to", () => {
+    client.publish(open.at({ id: "3" }), { on: true });
+    // @ts-expect-error `id` is open
+    () => client.publish(open, { on: true });
+    // @ts-expect-error `id` is open
+    () => client.clear(open);
+  });
+
   it("are known to its key", () => {
     defineTopic({
       name: "lamp/{id}",

@@ -34,6 +34,8 @@ export interface Topic<In = unknown, Out = unknown, Param extends string = strin
   readonly name: string;
   /** The MQTT topic filter: unbound parameters are `+`. Without any it is the concrete topic. */
   readonly filter: string;
+  /** The parameters that are not bound yet; only a topic without any can be published to. */
+  readonly open: readonly Param[];
   /** The parameters that `at` has bound, by name. */
   readonly bound: Readonly<Record<string, string>>;
   /** The envelope's `type`. */

@@ -1,5 +1,4 @@
-import type { BrokerUrl } from "../config/index.ts";
-import { addressOf } from "../config/index.ts";
+import { addressOf, type BrokerUrl } from "../config/broker-url.ts";
 import type { ResolvedOptions } from "../resolve-options.ts";
 import type { ProtocolVersion, TransportSettings } from "../transport/transport.ts";
 

@@ -93,6 +93,7 @@ export class Link {
   #twinEnds = 0;
   #isHeldBack = false;
   #cancelRetry: (() => void) | undefined;
+  #stopPreparing: (() => void) | undefined;
   #stopWatch: (() => void) | undefined;
 
   constructor(deps: LinkDeps, events: LinkEvents) {
@@ -180,6 +181,7 @@ export class Link {
     const cancel = clock.setTimer(attemptTimeoutMs, () =>
       late.resolve(new LinkError({ what: `credentials or TLS settings were not ready within ${attemptTimeoutMs} ms` })),
     );
+    this.#stopPreparing = () => late.resolve(new LinkError({ what: "closed by this client" }));
     try {
       const preparing = prepare({ protocol: this.#protocol, previousFailed: this.#failures > 0 });
       return await Promise.race([preparing, late.promise]);
@@ -187,6 +189,7 @@ export class Link {
       return new LinkError({ what: "The connection could not be prepared", cause });
     } finally {
       cancel();
+      this.#stopPreparing = undefined;
     }
   }
 
@@ -277,6 +280,7 @@ export class Link {
     this.#cancelRetry = undefined;
     this.#stopWatch?.();
     this.#stopWatch = undefined;
+    this.#stopPreparing?.();
     this.#setState({ kind: "closed" });
   }
 

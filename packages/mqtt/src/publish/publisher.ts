@@ -78,6 +78,7 @@ export class Publisher {
   /** Publishes an empty retained message: the broker forgets the topic's value. */
   clear(topic: ConcreteTopic): MessageId {
     this.#checkOpen();
+    if (topic.delivery !== "state") throw new TypeError(`${topic.filter} is no state; only a state can be cleared`);
     const payload = new Uint8Array();
     return this.#queue({ topic, address: topic.filter, id: this.#deps.nextId(), data: undefined, payload, options: {} })
       .id;
@@ -108,6 +109,7 @@ export class Publisher {
     data: unknown,
     { timeoutMs = CONFIRM_TIMEOUT_MS, signal, ...options }: PublishOptions & WaitOptions,
   ): Promise<{ readonly id: MessageId; readonly matched?: boolean }> {
+    signal?.throwIfAborted();
     const settled = Promise.withResolvers<{ readonly outcome: Outcome; readonly sent: "no" | "maybe" }>();
     const { id, entry } = this.publish(topic, data, {
       ...options,
@@ -228,7 +230,10 @@ export class Publisher {
     meter.count("undelivered", { topic: topic.name, reason });
     // The next value of a state stands for the last one; all others are worth a line.
     const level = reason === "superseded" ? "debug" : topic.priority === "high" ? "error" : "warn";
-    log[level]({ ...undelivered }, "message undelivered");
+    // A stop that did not go out is said aloud, whoever else is told.
+    if (options.onUndelivered === undefined || topic.priority === "high") {
+      log[level]({ ...undelivered }, "message undelivered");
+    }
     try {
       options.onUndelivered?.(undelivered);
     } catch (error) {
