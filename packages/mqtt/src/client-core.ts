@@ -127,8 +127,9 @@ export class ClientCore {
     this.#loop.stop();
     this.subscriptions.close();
     this.#data.receiver.stop();
-    this.#control?.receiver.stop();
     await this.#drain(closed.reason === "requested" ? this.options.drainMs : 0);
+    // Not before: a handler that is still running may wait for an answer.
+    this.#control?.receiver.stop();
     this.requester.close();
     if (this.#data.isUp) await this.#sayGoodbye();
     this.publisher.close();

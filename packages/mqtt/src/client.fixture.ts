@@ -1,6 +1,8 @@
 /** What the tests of the whole client share: small contracts, a site (broker, link, clients) and ears on a client. */
 import {
+  type LeakCheck,
   type Link,
+  leakCheck,
   openBroker,
   openLink,
   type RawClient,
@@ -10,6 +12,7 @@ import {
   recorder,
   type TestBroker,
   type TestBrokerOptions,
+  until,
   within,
 } from "@ts-tars/harness";
 import { z } from "zod";
@@ -162,6 +165,12 @@ export async function standing(promise: Promise<unknown>): Promise<"pending" | "
   );
   for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve));
   return now;
+}
+
+/** A leak check that begins when the test runner's own short timers have ended: one that ends later would hide one of ours. */
+export async function leakCheckAtRest(): Promise<LeakCheck> {
+  await until(() => !process.getActiveResourcesInfo().includes("Timeout"));
+  return leakCheck();
 }
 
 async function closeWithin(client: Client): Promise<void> {

@@ -120,10 +120,15 @@ function observe(delivery: Delivery, verdict: Verdict, startedAtMs: number): voi
 }
 
 /** The key stays blocked until the hung handler returns, so that two never run for it at a time; not for ever. */
-async function outlast({ label, deps }: Delivery, released: Promise<void>): Promise<void> {
-  const late = Promise.withResolvers<"late">();
-  const cancel = deps.clock.setTimer(ZOMBIE_AFTER_MS, () => late.resolve("late"));
-  const first = await Promise.race([released, late.promise]);
+async function outlast({ record, label, deps }: Delivery, released: Promise<void>): Promise<void> {
+  const { signal } = record.stopping;
+  const given = Promise.withResolvers<"late" | "stopped">();
+  const cancel = deps.clock.setTimer(ZOMBIE_AFTER_MS, () => given.resolve("late"));
+  const onStop = (): void => given.resolve("stopped");
+  signal.addEventListener("abort", onStop, { once: true });
+  if (signal.aborted) onStop();
+  const first = await Promise.race([released, given.promise]);
   cancel();
+  signal.removeEventListener("abort", onStop);
   if (first === "late") deps.onZombie(label);
 }
