@@ -21,7 +21,13 @@ const report = reporter(RULE);
 const CORE_FOLDERS = ["packages/contracts/src/", "packages/mqtt/src/contract/"];
 
 /** What a core file may import by name, besides types. */
-const CORE_LIBRARIES = ["zod", "@standard-schema/spec", "@ts-tars/contracts", "@ts-tars/mqtt/contract"];
+const CORE_LIBRARIES = [
+  "zod",
+  "@standard-schema/spec",
+  "@ts-tars/contracts",
+  "@ts-tars/mqtt/contract",
+  "@ts-tars/service/peer",
+];
 
 const FORBIDDEN_GLOBALS = new Set(
   `setTimeout setInterval setImmediate clearTimeout clearInterval clearImmediate queueMicrotask performance crypto process

@@ -21,7 +21,14 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "packages/broker": [],
   "packages/telemetry": ["type @ts-tars/mqtt"],
   "packages/audio": [],
-  services: ["@ts-tars/mqtt", "@ts-tars/mqtt/contract", "@ts-tars/contracts", "@ts-tars/service", "@ts-tars/audio"],
+  services: [
+    "@ts-tars/mqtt",
+    "@ts-tars/mqtt/contract",
+    "@ts-tars/contracts",
+    "@ts-tars/service",
+    "@ts-tars/service/peer",
+    "@ts-tars/audio",
+  ],
 };
 
 /** Libraries that any file of a service may use; every other one is a vendor's and stays behind its port. */

@@ -1,16 +1,4 @@
 export { Alarm, type Clock, SYSTEM_CLOCK } from "./clock.ts";
-export {
-  type Conductor,
-  DEFAULT_PATIENCE,
-  lostAtMs,
-  type Patience,
-  type Sign,
-  see,
-  UNSEEN,
-  type Watch,
-  wait,
-} from "./conductor/conductor.ts";
-export { RouterWatch } from "./conductor/router-watch.ts";
 export { type ParsedArgv, parseArgv } from "./config/argv.ts";
 export {
   type Check,
@@ -45,6 +33,7 @@ export { EXIT, type ExitCode, exitCodeOf, isFinal } from "./exit-code.ts";
 export { aborted, type Lifetime, type Service, whenAborted } from "./lifetime.ts";
 export { createLog, type LogOptions, type ServiceLog } from "./log.ts";
 export { Mailbox, type MailboxOptions, type Overflow } from "./mailbox.ts";
+export { PeerWatch } from "./peer/peer-watch.ts";
 export { runService } from "./run-service.ts";
 export { defineService, type Health, type ServiceDefinition, type ServiceDeps } from "./service-definition.ts";
 export { STOP_DEADLINE_MS, type StartOptions, startService } from "./start-service.ts";

@@ -7,7 +7,7 @@ import {
   turnCancel,
   turnCancelled,
 } from "@ts-tars/contracts";
-import { aborted, type Clock, RouterWatch, type Service, type ServiceDeps, whenAborted } from "@ts-tars/service";
+import { aborted, type Clock, PeerWatch, type Service, type ServiceDeps, whenAborted } from "@ts-tars/service";
 import type { ChatModel, ChatModelError } from "./chat-model.ts";
 import type { Deadlines } from "./deadlines.ts";
 import { Exchanges } from "./exchanges.ts";
@@ -30,7 +30,7 @@ export function llmWorker(deps: LlmWorkerDeps): Service {
   const { client, health, clock, model } = deps;
   return async ({ stop, ready }) => {
     const exchanges = createExchanges(deps);
-    const watch = new RouterWatch({ clock, onLost: () => exchanges.cancelAll() });
+    const watch = new PeerWatch({ clock, onLost: () => exchanges.cancelAll() });
     const cancel = (id: string): void => {
       const startedAtMs = clock.nowMs();
       const active = exchanges.cancel(id);

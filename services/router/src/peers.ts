@@ -1,6 +1,16 @@
 /** What is known of the workers a turn needs, and of each site's loudspeaker. Pure. */
+import {
+  DEFAULT_PATIENCE,
+  goneAtMs,
+  type Peer,
+  type Sign,
+  see,
+  standingOf,
+  UNSEEN,
+  type Watch,
+  wait,
+} from "@ts-tars/service/peer";
 import type { Peers } from "./conversation-state.ts";
-import { DEFAULT_PATIENCE, goneAtMs, type Peer, type Sign, see, standingOf, UNSEEN, type Watch, wait } from "./peer.ts";
 
 /** Which part of a turn a worker has in hand. */
 export type Part = keyof Peers;

@@ -10,15 +10,7 @@ import {
   turnCancelled,
 } from "@ts-tars/contracts";
 import type { Received, Subscription } from "@ts-tars/mqtt";
-import {
-  aborted,
-  type Clock,
-  Mailbox,
-  RouterWatch,
-  type Service,
-  type ServiceDeps,
-  whenAborted,
-} from "@ts-tars/service";
+import { aborted, type Clock, Mailbox, PeerWatch, type Service, type ServiceDeps, whenAborted } from "@ts-tars/service";
 import type { AudioSink } from "./audio-sink.ts";
 import type { Happening } from "./loudspeaker.ts";
 import { Rooms } from "./rooms.ts";
@@ -64,7 +56,7 @@ export function ttsWorker({ client, health, clock, ...parts }: TtsWorkerDeps): S
         }
       },
     });
-    const routerWatch = new RouterWatch({ clock, onLost: () => void inbox.post({ type: "router_lost" }) });
+    const routerWatch = new PeerWatch({ clock, onLost: () => void inbox.post({ type: "router_lost" }) });
 
     const subscriptions = subscribe({ client, clock, inbox, routerWatch });
     using _ending = whenAborted(stop, () => inbox.post({ type: "stopping" }).close());
@@ -97,7 +89,7 @@ export function ttsWorker({ client, health, clock, ...parts }: TtsWorkerDeps): S
 
 interface Hearing extends Pick<TtsWorkerDeps, "client" | "clock"> {
   readonly inbox: Inbox;
-  readonly routerWatch: RouterWatch;
+  readonly routerWatch: PeerWatch;
 }
 
 function subscribe({ client, clock, inbox, routerWatch }: Hearing): readonly Subscription[] {

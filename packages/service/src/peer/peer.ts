@@ -5,7 +5,8 @@
  *                    └──────── silent for `silentMs` ────────────────────────────▶ gone ──ok──▶ here
  *
  * A retained value opens the eyes, it proves nothing: what depends on a peer has deadlines of its own. A last will
- * counts only for the connection that was announced last. Another `boot` means that what the peer had in hand is lost.
+ * counts only for the connection that was announced last. Another `boot` means that what the peer had in hand is lost:
+ * that is what this is for. What a person may believe of a service is `readPresence` of the client.
  */
 export type Peer =
   | { readonly kind: "unseen" }
@@ -21,18 +22,22 @@ export interface Sign {
   readonly session: string;
 }
 
+/** How long a peer may be away after its goodbye, and how long it may say nothing at all. */
 export interface Patience {
   readonly graceMs: number;
   readonly silentMs: number;
 }
 
-export const DEFAULT_PATIENCE: Patience = { graceMs: 3_000, silentMs: 45_000 };
+/** 3 s cover a quick restart of a connection; 45 s are three of the health messages that come every 15 s. */
+export const DEFAULT_PATIENCE: Patience = Object.freeze({ graceMs: 3_000, silentMs: 45_000 });
 
-export const UNSEEN: Peer = { kind: "unseen" };
+/** Before the first word of it: who was never there cannot be lost. */
+export const UNSEEN: Peer = Object.freeze({ kind: "unseen" });
 
 /** The next state, and whether what the peer had in hand is lost just now. */
 export type Watch = readonly [Peer, isLost: boolean];
 
+/** Takes in what the peer's health says, heard at `atMs` on a monotonic clock. */
 export function see(peer: Peer, { ok, boot, session }: Sign, atMs: number): Watch {
   if (ok) {
     const isRestarted = (peer.kind === "here" || peer.kind === "missing") && peer.boot !== boot;
@@ -49,6 +54,7 @@ export function goneAtMs(peer: Peer, { graceMs, silentMs }: Patience): number | 
   return peer.kind === "missing" ? peer.sinceMs + graceMs : undefined;
 }
 
+/** Takes in that time has passed without a word; `goneAtMs` says when to look. */
 export function wait(peer: Peer, atMs: number, patience: Patience): Watch {
   const due = goneAtMs(peer, patience);
   if (due === undefined || due > atMs || peer.kind === "unseen") return [peer, false];
