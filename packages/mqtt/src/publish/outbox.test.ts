@@ -1,5 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { word } from "../client.fixture.ts";
+import { connectWith } from "../connect.ts";
+import { OutboxFullError } from "../errors.ts";
 import { Outbox, type OutboxBounds, type OutboxEntry, type Outcome, type Outgoing } from "./outbox.ts";
 
 const BOUNDS: OutboxBounds = { maxMessages: 8, maxBytes: 80, maxPacketId: 60_000 };
@@ -148,6 +151,21 @@ test.each([
   accept();
 
   expect([roomBefore, outbox.hasRoom(10, undefined)]).toEqual([true, false]);
+});
+
+test("a full outbox refuses the next message with OutboxFullError", async () => {
+  const unreachable = (): never => {
+    throw new Error("nothing is dialled in the turn of the event loop in which a client is made");
+  };
+  const options = { url: "mqtt://localhost", outbox: { maxMessages: 2 } };
+  const client = connectWith(options, { open: unreachable });
+  const publish = (): string => client.publish(word, { text: "" });
+
+  publish();
+  publish();
+
+  expect(publish).toThrow(OutboxFullError);
+  await client.close();
 });
 
 test("a full outbox has room for the next value of a state that waits in it", () => {
