@@ -82,7 +82,9 @@ export class Channel {
         onUp: (transport, connack) => {
           this.receiver.connected(transport);
           this.sender.connected(transport, connack);
-          void this.subscriber.connected(transport, connack).then(deps.onSubscribed);
+          void this.subscriber.connected(transport, connack).then((isAnswered) => {
+            if (isAnswered) deps.onSubscribed();
+          });
           deps.onUp(connack);
         },
         onPublish: (packet) => this.receiver.receive(packet),

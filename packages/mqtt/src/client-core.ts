@@ -3,7 +3,7 @@ import type { Closed } from "./api.ts";
 import { Channel } from "./channel.ts";
 import type { Clock } from "./clock.ts";
 import { rawTopic } from "./contract/index.ts";
-import { ClientIdTakenError } from "./errors.ts";
+import { ClientClosedError, ClientIdTakenError } from "./errors.ts";
 import { createIdSource } from "./ids.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { type Log, SILENT_LOG } from "./log.ts";
@@ -137,7 +137,7 @@ export class ClientCore {
     await Promise.all(links.map((link) => link.close({ withinMs: HANG_UP_MS })));
     for (const sender of this.senders()) sender.close();
     for (const channel of [this.#data, this.#control])
-      channel?.subscriber.close("error" in closed ? closed.error : new Error("the client is closed"));
+      channel?.subscriber.close("error" in closed ? closed.error : new ClientClosedError(this.options));
     this.lifecycle.end(closed);
   }
 

@@ -31,12 +31,12 @@ export class Subscriber {
     this.#log = deps.log;
   }
 
-  /** Subscribes to everything; resolves when the broker has answered, also when it refused some. */
-  async connected(transport: Transport, connack: Connack): Promise<void> {
+  /** Subscribes to everything; resolves with true when the broker has answered, also when it refused some. */
+  connected(transport: Transport, connack: Connack): Promise<boolean> {
     this.#connection = { transport, withIds: transport.protocol === "5" && connack.subscriptionIdsAvailable };
     this.#pending.clear();
     this.#goodbyes = [];
-    await this.#subscribe(this.#table.all());
+    return this.#subscribe(this.#table.all());
   }
 
   disconnected(): void {
@@ -84,16 +84,20 @@ export class Subscriber {
     await this.#subscribe(wanted);
   }
 
-  async #subscribe(wanted: readonly WantedFilter[]): Promise<void> {
+  /** Resolves with false when the connection ended before the broker had answered. */
+  async #subscribe(wanted: readonly WantedFilter[]): Promise<boolean> {
     const connection = this.#connection;
-    if (wanted.length === 0 || connection === undefined) return;
+    if (connection === undefined) return false;
+    if (wanted.length === 0) return true;
     const entries = wanted.map((entry) => subscribeEntryOf(entry, connection));
     try {
       const codes = await connection.transport.subscribe(entries);
       for (const [index, entry] of wanted.entries()) this.#answered(entry, codes[index] ?? 0x80);
+      return true;
     } catch (error) {
-      // The connection ended first; the next CONNACK subscribes to everything again.
+      // The next CONNACK subscribes to everything again.
       this.#log.debug({ err: error, filters: entries.length }, "subscribing was cut short");
+      return false;
     }
   }
 

@@ -64,17 +64,17 @@ export class Requester {
       const sent = entry === undefined ? "no" : sentOf(entry);
       return new RequestTimeoutError({ topic: pair.request.filter, timeoutMs, sent });
     };
-    const send = async (): Promise<unknown> => {
+    const send = async (): Promise<void> => {
       await this.#listen(pair.reply).active;
       const leftMs = timeoutMs - (clock.nowMs() - startedAtMs);
       if (this.#pending.has(id) && leftMs > 0) entry = this.#publish(pair, data, { id, ttlMs: leftMs, correlationId });
-      return answer.promise;
     };
     const onGivenUp = (): void => {
       if (entry !== undefined) this.#deps.publisher.withdrawUnsent(pair.request, entry);
     };
+    send().catch(answer.reject);
     try {
-      return await waitFor(send(), { clock, timeoutMs, signal, onTimeout: timeoutError, onGivenUp });
+      return await waitFor(answer.promise, { clock, timeoutMs, signal, onTimeout: timeoutError, onGivenUp });
     } finally {
       this.#pending.delete(id);
       meter.duration("request_ms", clock.nowMs() - startedAtMs, { topic: pair.request.name });
