@@ -25,7 +25,15 @@ const deceased = (parts: Partial<Deceased> = {}): Deceased => ({
 type Letter = Pick<Outgoing, "id" | "topic" | "label" | "payload" | "settled">;
 
 /** Dead letters whose broker is the test. */
-function openDeadLetters({ options = {}, answer = CONFIRMED as Outcome | "never", refuses = false } = {}) {
+function openDeadLetters({
+  options = {},
+  answer = CONFIRMED,
+  refuses = false,
+}: {
+  options?: Partial<DeadLetterOptions>;
+  answer?: Outcome | "never";
+  refuses?: boolean;
+} = {}) {
   const clock: ManualClock = manualClock();
   const sent: Letter[] = [];
   const counts: string[] = [];
