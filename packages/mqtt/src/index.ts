@@ -1,6 +1,7 @@
 export type * from "./api.ts";
 export { redactUrl } from "./config/broker-url.ts";
 export { configFromEnv, type EnvConfig } from "./config/config-from-env.ts";
+export { Secret } from "./config/secret.ts";
 export { connect } from "./connect.ts";
 export * from "./contract/index.ts";
 export * from "./errors.ts";

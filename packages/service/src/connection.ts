@@ -1,8 +1,12 @@
-import { type ConnectOptions, configFromEnv, ConfigurationError as MqttConfigurationError } from "@ts-tars/mqtt";
+import {
+  type ConnectOptions,
+  configFromEnv,
+  ConfigurationError as MqttConfigurationError,
+  Secret,
+} from "@ts-tars/mqtt";
 import { envNames } from "./config/define.ts";
 import { mqttConfig } from "./config/mqtt-config.ts";
 import type { ConfigReading } from "./config/read.ts";
-import { Secret } from "./config/secret.ts";
 
 /** The `mqtt` settings, read. */
 export type MqttReading = ConfigReading<typeof mqttConfig.fields>;

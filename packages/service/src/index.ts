@@ -1,5 +1,6 @@
 export { Alarm, type Clock, SYSTEM_CLOCK } from "./clock.ts";
 export { type ParsedArgv, parseArgv } from "./config/argv.ts";
+export { withoutCredentials } from "./config/broker-urls.ts";
 export {
   type Check,
   type ConfigDefinition,
@@ -25,7 +26,6 @@ export {
   readConfig,
   type Sources,
 } from "./config/read.ts";
-export { Secret, withoutCredentials } from "./config/secret.ts";
 export { readSettings, type Settings, type SettingsSources } from "./config/settings.ts";
 export { type Connection, connectionOf, type MqttReading } from "./connection.ts";
 export * from "./errors.ts";

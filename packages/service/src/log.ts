@@ -1,5 +1,5 @@
 import { type DestinationStream, destination, type Logger, pino } from "pino";
-import { withoutCredentials } from "./config/secret.ts";
+import { withoutCredentials } from "./config/broker-urls.ts";
 
 /** A pino logger; `@ts-tars/mqtt` takes it as it is. */
 export type ServiceLog = Logger;

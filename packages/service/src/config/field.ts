@@ -1,4 +1,5 @@
-import { Secret, splitUrls, withoutCredentials } from "./secret.ts";
+import { Secret } from "@ts-tars/mqtt";
+import { splitUrls, withoutCredentials } from "./broker-urls.ts";
 
 /** How a setting's text is read. */
 export type FieldKind = "text" | "url" | "int" | "number" | "bool" | "choice" | "list" | "secret";

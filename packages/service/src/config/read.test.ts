@@ -1,10 +1,10 @@
+import { Secret } from "@ts-tars/mqtt";
 import { expect, expectTypeOf, test } from "vitest";
 import { ConfigurationError } from "../errors.ts";
 import { defineConfig } from "./define.ts";
 import { field } from "./field.ts";
 import { parseConfigFile } from "./file.ts";
 import { examineConfig, readConfig, type Sources } from "./read.ts";
-import { Secret } from "./secret.ts";
 
 const config = defineConfig({
   name: "parrot",
