@@ -3,7 +3,9 @@
  *
  * 1. Birth after each CONNACK, again every `refreshMs`; each with a new id and the connection's `session`.
  * 2. The last will carries the session of its own attempt, so that a late one can be told from the present.
- * 3. We watch our own topic: what overwrote our birth (a late will, a second instance) is repaired within a second.
+ * 3. We watch our own topic: what overwrote our birth (a late will) is repaired within a second. What overwrites it again
+ *    and again is a second instance: each repair then waits twice as long, up to `refreshMs`, so that two do not flood.
+ * 4. After the farewell nothing is announced any more, also when the farewell itself needs another connection.
  */
 import type { Clock } from "../clock.ts";
 import { type ConcreteTopic, encodeMessage } from "../contract/index.ts";
@@ -31,6 +33,9 @@ export class Announcer {
   #session = createSessionId();
   #willId = "";
   #isUp = false;
+  #hasLeft = false;
+  /** Since a birth last stood until its refresh. */
+  #repairs = 0;
   #cancelRefresh: (() => void) | undefined;
   #cancelRepair: (() => void) | undefined;
 
@@ -49,7 +54,9 @@ export class Announcer {
   }
 
   connected(): void {
+    if (this.#hasLeft) return;
     this.#isUp = true;
+    this.#repairs = 0;
     this.#announce();
   }
 
@@ -66,15 +73,19 @@ export class Announcer {
       this.#deps.onBirthSeen();
       return;
     }
-    this.#cancelRepair ??= this.#deps.clock.setTimer(REPAIR_AFTER_MS, () => {
+    this.#cancelRepair ??= this.#deps.clock.setTimer(this.#repairDelayMs(), () => {
       this.#cancelRepair = undefined;
-      this.#deps.log.info({ topic: this.#deps.options.topic.filter }, "presence was overwritten, repairing it");
+      this.#repairs += 1;
+      const topic = this.#deps.options.topic.filter;
+      this.#deps.log.info({ topic, repairs: this.#repairs }, "presence was overwritten, repairing it");
       this.#announce();
     });
   }
 
   /** What an orderly end says. */
   farewell(): unknown {
+    this.#hasLeft = true;
+    this.#isUp = false;
     this.#stopTimers();
     return this.#deps.options.will(this.#session, true);
   }
@@ -87,7 +98,18 @@ export class Announcer {
     } catch (error) {
       log.error({ err: error, topic: options.topic.filter }, "presence could not be published");
     }
-    this.#cancelRefresh = clock.setTimer(options.refreshMs ?? REFRESH_MS, () => this.#announce());
+    this.#cancelRefresh = clock.setTimer(this.#refreshMs, () => {
+      if (this.#cancelRepair === undefined) this.#repairs = 0;
+      this.#announce();
+    });
+  }
+
+  get #refreshMs(): number {
+    return this.#deps.options.refreshMs ?? REFRESH_MS;
+  }
+
+  #repairDelayMs(): number {
+    return Math.min(REPAIR_AFTER_MS * 2 ** this.#repairs, this.#refreshMs);
   }
 
   #stopTimers(): void {
