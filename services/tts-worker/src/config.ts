@@ -1,4 +1,4 @@
-import { defineConfig, field, type Values } from "@ts-tars/service";
+import { defineConfig, field } from "@ts-tars/service";
 import { SPEECH_ENGINES } from "./open-engine.ts";
 import { AUDIO_SINKS } from "./open-sink.ts";
 
@@ -34,5 +34,3 @@ export const ttsWorkerConfig = defineConfig({
     }),
   },
 });
-
-export type TtsWorkerConfig = Values<typeof ttsWorkerConfig.fields>;
