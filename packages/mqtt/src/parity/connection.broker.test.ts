@@ -32,19 +32,33 @@ test.each(PROTOCOLS)(
   },
 );
 
-test.each(PROTOCOLS)("on MQTT %s leaving a block with `await using` closes the client in order", async (protocol) => {
+test.each(PROTOCOLS)(
+  "on MQTT %s leaving the block that an await-using client stands in closes it in order",
+  async (protocol) => {
+    await using site = await openSite();
+    const closed = async () => {
+      await using client = openClient({ url: site.link.url, protocol }).client;
+      await client.ready();
+      return client.closed;
+    };
+
+    const ended = closed();
+
+    expect(await ended).toEqual({ reason: "requested" });
+    const sent = site.link.packets().filter(({ direction }) => direction === "up");
+    expect(sent.at(-1)?.packet?.cmd).toBe("disconnect");
+  },
+);
+
+test.each(PROTOCOLS)("on MQTT %s a client that is closed again and again says DISCONNECT once", async (protocol) => {
   await using site = await openSite();
-  const closed = async () => {
-    await using client = openClient({ url: site.link.url, protocol }).client;
-    await client.ready();
-    return client.closed;
-  };
+  const { client } = openClient({ url: site.link.url, protocol });
+  await client.ready();
 
-  const ended = closed();
+  await Promise.all([client.close(), client.close()]);
+  await client.close();
 
-  expect(await ended).toEqual({ reason: "requested" });
-  const sent = site.link.packets().filter(({ direction }) => direction === "up");
-  expect(sent.at(-1)?.packet?.cmd).toBe("disconnect");
+  expect(site.link.packets().filter(({ packet }) => packet?.cmd === "disconnect").length).toBe(1);
 });
 
 test.each(PROTOCOLS)(
