@@ -6,6 +6,7 @@ import { checkBudgets, describeSizes } from "./budgets.ts";
 import { checkCoreFiles } from "./core-files.ts";
 import { checkCycles } from "./cycles.ts";
 import { checkDoors } from "./doors.ts";
+import { checkErrorCodes } from "./error-codes.ts";
 import { checkFileNames } from "./file-names.ts";
 import { formatFinding } from "./finding.ts";
 import { checkForbidden } from "./forbidden.ts";
@@ -27,6 +28,7 @@ const CHECKS = [
   checkForbidden,
   checkSignatures,
   checkDoors,
+  checkErrorCodes,
   checkFileNames,
   checkTestRules,
   checkLinks,

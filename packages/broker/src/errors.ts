@@ -1,14 +1,16 @@
 /** What a caller can decide on when a broker does not come up. */
 export abstract class BrokerError extends Error {
   /** Stable across releases, listed in `docs/errors.md`. */
-  abstract readonly code: string;
+  abstract readonly code: `BROKER_${string}`;
   /** Whether the same call may succeed later without anyone changing anything. */
   abstract readonly retryable: boolean;
 }
 
 /** The Mosquitto binary is not on this machine. The message carries the command that installs it. */
 export class BrokerNotInstalledError extends BrokerError {
-  override readonly name = "BrokerNotInstalledError";
+  static {
+    BrokerNotInstalledError.prototype.name = "BrokerNotInstalledError";
+  }
   readonly code = "BROKER_NOT_INSTALLED";
   readonly retryable = false;
   /** The command or program that was looked for. */
@@ -26,7 +28,9 @@ export class BrokerNotInstalledError extends BrokerError {
 
 /** The broker was started and did not come to accept connections. */
 export class BrokerStartError extends BrokerError {
-  override readonly name = "BrokerStartError";
+  static {
+    BrokerStartError.prototype.name = "BrokerStartError";
+  }
   readonly code = "BROKER_START_FAILED";
   readonly retryable: boolean;
   readonly reason: BrokerStartFailure;
