@@ -99,6 +99,8 @@ export interface PublishOptions {
   readonly error?: { readonly code: string; readonly message: string };
   /** Shorter than the contract's `ttlMs`, in ms. */
   readonly ttlMs?: number;
+  /** The id of the message, or dead letter, whose content this one repeats on a person's word; it is a message of its own. */
+  readonly replayOf?: string;
 }
 
 /** How long a promise may stay open; an abort rejects it with the signal's reason. */

@@ -29,7 +29,6 @@ export interface PublisherDeps {
 export interface InternalPublishOptions extends PublishOptions {
   readonly id?: string;
   readonly replyToId?: string;
-  readonly replayOf?: string;
   /** Where a reply goes when the asker named another topic. */
   readonly address?: string;
   readonly correlationData?: Buffer | undefined;
