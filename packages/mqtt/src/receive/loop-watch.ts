@@ -2,7 +2,8 @@
  * Reports what keeps the event loop from turning: no ping, no stop and no other key gets through meanwhile.
  *
  * A handler that blocks in one go, before its first `await`, is named exactly. For anything else the lateness of a
- * timer tells that the loop stood still, and the report names the handlers that were running.
+ * timer tells that the loop stood still; the report names the handlers that ended while the timer was overdue, and
+ * without any those that were running.
  */
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
@@ -11,10 +12,15 @@ import type { Meter } from "../meter.ts";
 /** Shorter pauses are garbage collection and ordinary work. */
 const BLOCKED_MS = 500;
 const LOOK_EVERY_MS = 1_000;
+/** So many topics a report names. */
+const MAX_NAMED = 16;
 
 export class LoopWatch {
   readonly #deps: { readonly clock: Clock; readonly log: Log; readonly meter: Meter };
   readonly #running = new Map<string, number>();
+  /** Topics whose handlers ended since the timer is overdue: one of them kept it waiting. */
+  readonly #suspects = new Set<string>();
+  #dueAtMs = Number.POSITIVE_INFINITY;
   #cancel: (() => void) | undefined;
   #reportedAtMs = Number.NEGATIVE_INFINITY;
 
@@ -24,9 +30,9 @@ export class LoopWatch {
 
   start(): void {
     const { clock } = this.#deps;
-    const dueAtMs = clock.nowMs() + LOOK_EVERY_MS;
+    this.#dueAtMs = clock.nowMs() + LOOK_EVERY_MS;
     this.#cancel = clock.setTimer(LOOK_EVERY_MS, () => {
-      this.#look(clock.nowMs() - dueAtMs);
+      this.#look(clock.nowMs() - this.#dueAtMs);
       this.start();
     });
   }
@@ -39,6 +45,7 @@ export class LoopWatch {
   enter(topic: string): () => void {
     this.#running.set(topic, (this.#running.get(topic) ?? 0) + 1);
     return () => {
+      if (this.#deps.clock.nowMs() - this.#dueAtMs >= BLOCKED_MS) this.#suspects.add(topic);
       const left = (this.#running.get(topic) ?? 1) - 1;
       if (left === 0) this.#running.delete(topic);
       else this.#running.set(topic, left);
@@ -60,13 +67,18 @@ export class LoopWatch {
 
   #look(lateMs: number): void {
     const { clock } = this.#deps;
+    const named = this.#suspects.size > 0 ? this.#suspects : this.#running.keys();
+    const handling = [...named].slice(0, MAX_NAMED);
+    this.#suspects.clear();
     // A late timer tells of the same pause that a handler was already named for.
     if (lateMs < BLOCKED_MS || clock.nowMs() - this.#reportedAtMs < lateMs + LOOK_EVERY_MS) return;
-    const fields = { blockedMs: Math.round(lateMs), handling: [...this.#running.keys()] };
-    this.#report(fields, "event loop blocked");
+    this.#report({ blockedMs: Math.round(lateMs), handling }, "event loop blocked");
   }
 
-  #report(fields: { readonly blockedMs: number; readonly topic?: string }, message: string): void {
+  #report(
+    fields: { readonly blockedMs: number; readonly topic?: string; readonly handling?: readonly string[] },
+    message: string,
+  ): void {
     const { clock, log, meter } = this.#deps;
     this.#reportedAtMs = clock.nowMs();
     meter.duration(

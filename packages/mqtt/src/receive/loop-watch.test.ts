@@ -1,0 +1,100 @@
+import { manualClock } from "@ts-tars/harness";
+import { expect, test } from "vitest";
+import { createMeter } from "../meter.ts";
+import { LoopWatch } from "./loop-watch.ts";
+
+/** A watch whose loop stands still when the test says so: the clock moves on, and its timers come late. */
+function openWatch() {
+  const clock = manualClock();
+  let skewMs = 0;
+  const lines: { readonly message: string; readonly fields: Readonly<Record<string, unknown>> }[] = [];
+  const log = (fields: Readonly<Record<string, unknown>>, message: string) => void lines.push({ message, fields });
+  const watch = new LoopWatch({
+    clock: { ...clock, nowMs: () => clock.nowMs() + skewMs, epochMs: () => 0 },
+    log: { debug: log, info: log, warn: log, error: log },
+    meter: createMeter(undefined, { debug: log, info: log, warn: log, error: log }),
+  });
+  watch.start();
+  const block = (ms: number): void => {
+    skewMs += ms;
+  };
+  return { watch, clock, lines, block };
+}
+
+test("a loop that turns is not reported", async () => {
+  const { watch, clock, lines } = openWatch();
+
+  watch.timed("a", () => undefined);
+  await clock.advance(10_000);
+
+  expect(lines).toEqual([]);
+});
+
+test("a handler that blocks in one go is named exactly, once", async () => {
+  const { watch, clock, lines, block } = openWatch();
+  const leave = watch.enter("lamp/set");
+
+  watch.timed("lamp/set", () => block(3_000));
+  leave();
+  await clock.advance(5_000);
+
+  expect(lines).toEqual([
+    { message: "handler blocked the event loop", fields: { topic: "lamp/set", blockedMs: 3_000 } },
+  ]);
+});
+
+test("a handler that throws after it blocked is named too", () => {
+  const { watch, lines, block } = openWatch();
+
+  expect(() =>
+    watch.timed("lamp/set", () => {
+      block(600);
+      throw new Error("no");
+    }),
+  ).toThrow("no");
+  expect(lines.map(({ fields }) => fields["topic"])).toEqual(["lamp/set"]);
+});
+
+test("a handler that blocks after an await and then ends is named, and not those that merely run", async () => {
+  const { watch, clock, lines, block } = openWatch();
+  watch.enter("runs/on");
+  const leave = watch.enter("lamp/set");
+  await clock.advance(900);
+
+  block(3_000);
+  leave();
+  await clock.advance(100);
+
+  expect(lines).toEqual([{ message: "event loop blocked", fields: { blockedMs: 3_000, handling: ["lamp/set"] } }]);
+});
+
+test("when no handler ended meanwhile those that run are named, at most sixteen", async () => {
+  const { watch, clock, lines, block } = openWatch();
+  for (let n = 0; n < 100; n += 1) watch.enter(`topic/${n}`);
+
+  block(2_000);
+  await clock.advance(1_000);
+
+  expect(lines[0]?.fields["handling"]).toEqual(Array.from({ length: 16 }, (_, n) => `topic/${n}`));
+});
+
+test("a handler that ended before is not blamed for a later pause", async () => {
+  const { watch, clock, lines, block } = openWatch();
+  watch.enter("innocent")();
+  await clock.advance(5_000);
+
+  block(2_000);
+  await clock.advance(1_000);
+
+  expect(lines.map(({ fields }) => fields["handling"])).toEqual([[]]);
+});
+
+test("a watch that was stopped reports nothing and leaves no timer", async () => {
+  const { watch, clock, lines, block } = openWatch();
+
+  watch.stop();
+  block(5_000);
+  await clock.advance(5_000);
+
+  expect([lines, clock.pendingCount]).toEqual([[], 0]);
+});
