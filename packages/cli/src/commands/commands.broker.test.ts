@@ -1,31 +1,25 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { systemHealth, ttsControl, turnAnswer, turnAsk, turnSay } from "@ts-tars/contracts";
+import { systemHealth, turnAnswer, turnAsk, turnSay } from "@ts-tars/contracts";
 import { openBroker, type RawClient, rawClient, recorder, type TestBroker } from "@ts-tars/harness";
 import { type Client, connect } from "@ts-tars/mqtt";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import type { Context } from "../context.ts";
 import { NoAnswerError, NothingRunsError, ServiceMissingError, TurnFailedError, UsageError } from "../errors.ts";
 import { ask } from "./ask.ts";
-import { clearDead, listDead, replayDead, showDead } from "./dead.ts";
 import { health } from "./health.ts";
 import { say } from "./say.ts";
 import { tail } from "./tail.ts";
+import { openTerminal, type Terminal } from "./terminal.fixture.ts";
 
 const HEX = "0123456789abcdef0123456789abcdef";
 const ROUTER_HEALTH = systemHealth.at({ service: "router" });
 
 let broker: TestBroker;
 let router: Client;
-let home: string;
 
 beforeAll(async () => {
   broker = await openBroker();
 });
 afterAll(() => broker[Symbol.asyncDispose]());
 beforeEach(async () => {
-  home = mkdtempSync(join(tmpdir(), "tars-cli-"));
   router = connect({ url: broker.url, source: "router" });
   await router.ready();
 });
@@ -33,25 +27,9 @@ afterEach(async () => {
   router.clear(ROUTER_HEALTH);
   await router.flush();
   await router.close();
-  rmSync(home, { recursive: true });
 });
 
-/** The world of a command that talks to the test's broker, and what it printed. */
-function terminal(env: Record<string, string> = {}) {
-  const stop = new AbortController();
-  const lines = recorder<string>();
-  const context: Context = {
-    env: { MQTT_URL: broker.url, XDG_RUNTIME_DIR: home, XDG_CONFIG_HOME: home, ...env },
-    stop: stop.signal,
-    out: (text) => text.split("\n").filter(Boolean).forEach(lines.push),
-    err: () => undefined,
-    hasColour: false,
-    pid: process.pid,
-    isAlive: () => false,
-  };
-  return { context, lines, stop, json: () => JSON.parse(lines.seen.join("")) as Record<string, unknown> }; // one object in these tests
-}
-
+const terminal = (url = broker.url) => openTerminal({ MQTT_URL: url });
 const isHealthy = () => router.publishConfirmed(ROUTER_HEALTH, { ok: true, event: "ready", session: "0".repeat(16) });
 const question = { speak: "no", site: "default", timeoutSec: 20 } as const;
 
@@ -157,7 +135,7 @@ test("tail shows messages decoded, marks what breaks its contract, and ends afte
 });
 
 /** Nothing tells when a command has subscribed: the first message is repeated until it was shown. */
-async function publishUntil(raw: RawClient, lines: ReturnType<typeof terminal>["lines"]): Promise<void> {
+async function publishUntil(raw: RawClient, lines: Terminal["lines"]): Promise<void> {
   while (lines.seen.length === 0) await raw.publish("tts/control", { action: "mute" });
   await raw.publish("tts/control", { action: "explode" });
 }
@@ -180,61 +158,8 @@ test("health fails when a service is not well", async () => {
   expect(await health(terminal().context, { waitSec: 0 })).toBe(1);
 });
 
-/** A real dead letter: a handler that always fails. */
-async function leaveDeadLetter(): Promise<void> {
-  await using worker = connect({ url: broker.url, clientId: "worker", deadLetters: { service: "worker" } });
-  const letters = recorder<string>();
-  await using raw = await rawClient({ url: broker.url });
-  await raw.subscribe("dead/+/+");
-  raw.received
-    .until(({ text }) => text !== "")
-    .then(
-      ({ topic }) => letters.push(topic),
-      () => undefined,
-    );
-  const subscription = worker.subscribe(
-    ttsControl,
-    () => {
-      throw new Error("no engine");
-    },
-    { retry: { attempts: 1 } },
-  );
-  await subscription.active;
-  router.publish(ttsControl, { action: "mute" });
-  await letters.next();
-}
-
-test("dead lists, shows, replays and clears what could not be handled", async () => {
-  await leaveDeadLetter();
-  const list = terminal();
-  await listDead(list.context, { json: true });
-  const [letter] = JSON.parse(list.lines.seen.join("")) as { id: string; topic: string; error: string }[]; // printed just now
-  expect(letter).toMatchObject({
-    service: "worker",
-    topic: "tts/control",
-    error: expect.stringContaining("no engine"),
-  });
-
-  const show = terminal();
-  await showDead(show.context, letter?.id.slice(0, 12) ?? "", { json: true });
-  expect(show.json()).toMatchObject({ payload: expect.stringContaining('"action":"mute"') });
-
-  const again = recorder<string>();
-  const subscription = router.subscribe(ttsControl, ({ data }) => again.push(data.action));
-  await subscription.active;
-  await replayDead(terminal().context, letter?.id ?? "", {});
-  expect(await again.next()).toBe("mute");
-
-  await expect(showDead(terminal().context, letter?.id ?? "", {})).rejects.toThrow(UsageError);
-  await leaveDeadLetter();
-  expect(await clearDead(terminal().context, undefined, {})).toBe(0);
-  const empty = terminal();
-  await listDead(empty.context, {});
-  expect(empty.lines.seen).toEqual(["No dead letters."]);
-});
-
 test("without a broker a command says how to start one", async () => {
-  const { context } = terminal({ MQTT_URL: "" });
+  const { context } = terminal("");
 
   await expect(health(context, { waitSec: 0 })).rejects.toThrow(/Nothing runs here.*"tars up"/u);
 });
@@ -243,7 +168,7 @@ test("a broker that does not answer is named", async () => {
   await using gone = await openBroker();
   await gone.stop();
 
-  const answer = ask(terminal({ MQTT_URL: gone.url }).context, "hello", question);
+  const answer = ask(terminal(gone.url).context, "hello", question);
 
   await expect(answer).rejects.toThrow(NothingRunsError);
   await expect(answer).rejects.toThrow(gone.url);

@@ -39,11 +39,14 @@ export async function replayDead(context: Context, id: string, options: CommonOp
     const replay = replayOf(found, CATALOGUE);
     if (!replay.ok) throw new UsageError(`Dead letter ${id} cannot be replayed: ${replay.reason}.`);
     const { topic, data, correlationId } = replay;
+    // Of what could not even be decoded only the letter has an id.
+    const original = found.letter.original_id ?? found.letter.id;
     const { id: newId } = await client.publishConfirmed(topic, data, {
+      replayOf: original,
       ...(correlationId !== undefined && { correlationId }),
     });
     await remove(client, [found]);
-    return { id: newId, replay_of: found.letter.original_id, topic: found.letter.topic };
+    return { id: newId, replay_of: original, topic: found.letter.topic };
   });
   if (options.json === true) sayJson(context, replayed);
   else sayLine(context, `Published again on ${replayed.topic} as ${replayed.id}.`);
