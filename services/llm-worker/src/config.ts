@@ -6,7 +6,7 @@ const PERSONA =
 
 /** Every setting of llm-worker. */
 export const llmWorkerConfig = defineConfig({
-  name: "llm_worker",
+  name: "llm-worker",
   prefix: "LLM",
   fields: {
     provider: field.choice({

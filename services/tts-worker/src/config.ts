@@ -4,7 +4,7 @@ import { AUDIO_SINKS } from "./open-sink.ts";
 
 /** Every setting of tts-worker. */
 export const ttsWorkerConfig = defineConfig({
-  name: "tts_worker",
+  name: "tts-worker",
   prefix: "TTS",
   fields: {
     engine: field.choice({

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
-import { renderConfigDocs } from "@ts-tars/service";
+import { envNames, renderConfigDocs } from "@ts-tars/service";
 import { expect, test } from "vitest";
+import { SERVICES } from "../services.ts";
 import { allDefinitions } from "./all-definitions.ts";
 
 test("docs/config.md is what `tars config --markdown` prints", async () => {
@@ -9,9 +10,23 @@ test("docs/config.md is what `tars config --markdown` prints", async () => {
   expect(written).toBe(renderConfigDocs(await allDefinitions()));
 });
 
-test("no two settings are read from the same variable, and no section has two definitions", async () => {
+test("no section has two definitions", async () => {
   const definitions = await allDefinitions();
   const sections = definitions.map(({ name }) => name);
 
   expect(new Set(sections).size).toBe(sections.length);
+});
+
+test("no two settings are read from the same variable", async () => {
+  const names = (await allDefinitions()).flatMap((definition) =>
+    Object.entries(definition.fields).flatMap(([key, field]) => envNames(definition, key, field)),
+  );
+
+  expect(new Set(names).size).toBe(names.length);
+});
+
+test.each(SERVICES)("the section of $name is called as the service is on its health topic", async ({ name, load }) => {
+  const service = await load();
+
+  expect([service.name, service.config.name]).toEqual([name, name]);
 });

@@ -26,7 +26,7 @@ export interface Check<V> extends Rule<V> {
 
 /** All settings of one service (or of `mqtt`): one section of the file, one prefix in the environment. */
 export interface ConfigDefinition<F extends Fields = Fields> {
-  /** The section of the configuration file. */
+  /** The section of the configuration file: the service's name, as on `system/health/{service}`. */
   readonly name: string;
   /** Environment variables are `<prefix>_<KEY>` unless a field says otherwise. */
   readonly prefix: string;

@@ -10,8 +10,17 @@ Generated from the services' \`config.ts\`; do not edit.
 
 Every setting is read from the command line, else the environment, else the configuration file, else its default; empty
 counts as unset. The file is \`~/.config/ts-tars/config.yaml\`, or the one that \`TARS_CONFIG\` names: one section per
-heading below, one key per line. A secret can also stand in a file of its own, named by \`<VARIABLE>_FILE\` (or the key
-with \`_file\` behind it). \`tars config\` prints each value and where it comes from.
+heading below (a service's is called as the service is), one key per line:
+
+\`\`\`yaml
+mqtt:
+  url: mqtts://hub.local
+log:
+  level: debug
+\`\`\`
+
+A secret can also stand in a file of its own, named by \`<VARIABLE>_FILE\` (or the key with \`_file\` behind it).
+\`tars config\` prints each value and where it comes from.
 `;
 
 /** `docs/config.md`: one table per definition. */
