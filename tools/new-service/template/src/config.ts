@@ -2,7 +2,7 @@ import { defineConfig, field, type Values } from "@ts-tars/service";
 
 /** Every setting of the sample-service. */
 export const sampleServiceConfig = defineConfig({
-  name: "sample_service",
+  name: "sample-service",
   prefix: "SAMPLE_SERVICE",
   fields: {
     showEvery: field.int({
