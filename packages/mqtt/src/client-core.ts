@@ -86,8 +86,8 @@ export class ClientCore {
       ...shared,
       clientId: options.clientId,
       publisher: this.publisher,
-      listen: (reply, intake) =>
-        this.subscriptions.listen({ topic: reply, link: "high", intake: (_topic, payload) => intake(payload) }),
+      listen: (topic, { intake, reached }) =>
+        this.subscriptions.listen({ topic, link: "high", intake: (_topic, payload) => intake(payload), reached }),
     });
     this.kept = new KeptValues({ log: this.log, publish: (topic, data) => this.publisher.publish(topic, data) });
     this.#announcer = this.#createAnnouncer();

@@ -42,6 +42,7 @@ export class Subscriber {
   disconnected(): void {
     this.#connection = undefined;
     this.#pending.clear();
+    for (const { subscribers } of this.#table.all()) for (const { reached } of subscribers) reached?.({ kind: "lost" });
   }
 
   add(record: SubscriptionRecord, activation: Activation): void {
@@ -92,6 +93,7 @@ export class Subscriber {
     const entries = wanted.map((entry) => subscribeEntryOf(entry, connection));
     try {
       const codes = await connection.transport.subscribe(entries);
+      if (connection !== this.#connection) return false;
       for (const [index, entry] of wanted.entries()) this.#answered(entry, codes[index] ?? 0x80);
       return true;
     } catch (error) {
@@ -108,6 +110,7 @@ export class Subscriber {
       const activation = this.#activations.get(record);
       if (error === undefined) activation?.resolve();
       else activation?.reject(error);
+      record.reached?.(error === undefined ? { kind: "active" } : { kind: "refused", error });
     }
   }
 }

@@ -9,6 +9,12 @@ import type { Subscriber } from "./subscription-table.ts";
 /** A message on its way to a handler, before the attempt's own parts are added. */
 export type HandlerCall = (message: Readonly<Record<string, unknown>>, packet: InboundPublish) => void | Promise<void>;
 
+/** How a subscription stands on the link's current connection. */
+export type Reach =
+  | { readonly kind: "active" }
+  | { readonly kind: "refused"; readonly error: Error }
+  | { readonly kind: "lost" };
+
 /** One call of `subscribe`, with its options resolved. */
 export interface SubscriptionRecord extends Subscriber {
   /** Unique in this client; part of the duplicate filter's scope. */
@@ -26,6 +32,8 @@ export interface SubscriptionRecord extends Subscriber {
   readonly isControl: boolean;
   /** Runs before decoding and replaces it: replies and internal readers. */
   readonly intake?: (topic: string, payload: Uint8Array, retained: boolean) => void;
+  /** Told at each SUBACK, and at the end of each connection. */
+  readonly reached?: ((reach: Reach) => void) | undefined;
 }
 
 /** Waiting messages of one topic on the control link; over it the oldest goes (a flood cannot refuse a stop). */

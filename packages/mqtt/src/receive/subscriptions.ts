@@ -30,6 +30,7 @@ interface InternalSpec {
   readonly topic: Topic | RawTopic;
   readonly link: "normal" | "high";
   readonly intake: NonNullable<SubscriptionRecord["intake"]>;
+  readonly reached?: SubscriptionRecord["reached"];
 }
 
 export class Subscriptions {
@@ -57,7 +58,7 @@ export class Subscriptions {
   }
 
   /** A reader of the client's own: bytes as they come, acknowledged at once. */
-  listen({ topic, link, intake }: InternalSpec): Subscription {
+  listen({ topic, link, intake, reached }: InternalSpec): Subscription {
     this.#count += 1;
     const base = createSubscription({
       topic,
@@ -68,7 +69,7 @@ export class Subscriptions {
       gate: this.#deps.gate,
       isControl: link === "high",
     });
-    return this.#register({ ...base, intake }, link);
+    return this.#register({ ...base, intake, reached }, link);
   }
 
   /** Starts no handler any more; what waits stays unacknowledged. */

@@ -2,25 +2,22 @@
  * Asks and waits for the answer. Replies come over the control link: a full window of the data link must not hold
  * back the answer that would empty it.
  *
- * 1. The reply subscription is active before the request leaves.
+ * 1. The reply subscription is active on the control link's current connection before the request is queued.
  * 2. A reply is matched by `reply_to_id` and nothing else; the first one wins, later ones are counted.
  * 3. Every request settles: answer, failure, deadline, abort, close.
  */
 import type { WaitOptions } from "../api.ts";
 import type { Clock } from "../clock.ts";
-import { decodeMessage, type RequestPair, type Topic } from "../contract/index.ts";
+import { checkOutgoing, decodeMessage, type RequestPair, type Topic } from "../contract/index.ts";
 import { ClientClosedError, RemoteError, RequestTimeoutError } from "../errors.ts";
 import type { Meter } from "../meter.ts";
 import type { OutboxEntry } from "../publish/outbox.ts";
 import { type Publisher, sentOf } from "../publish/publisher.ts";
+import type { Reach } from "../receive/subscription.ts";
 import { waitFor } from "../wait-for.ts";
+import { ReplySource } from "./reply-source.ts";
 
 const REQUEST_TIMEOUT_MS = 5_000;
-
-/** Reads replies of one topic; `active` resolves when the broker sends them to us. */
-export interface ReplySource {
-  readonly active: Promise<void>;
-}
 
 export interface RequesterDeps {
   readonly clock: Clock;
@@ -28,7 +25,11 @@ export interface RequesterDeps {
   readonly clientId: string;
   readonly nextId: () => string;
   readonly publisher: Publisher;
-  readonly listen: (reply: Topic<unknown, unknown, never>, intake: (payload: Uint8Array) => void) => ReplySource;
+  /** Subscribes to replies; `reached` is told how the subscription stands on each connection. */
+  readonly listen: (
+    reply: Topic<unknown, unknown, never>,
+    reader: { readonly intake: (payload: Uint8Array) => void; readonly reached: (reach: Reach) => void },
+  ) => { readonly stop: () => Promise<void> };
 }
 
 interface Pending {
@@ -55,8 +56,12 @@ export class Requester {
   ): Promise<unknown> {
     if (this.#closed !== undefined) throw this.#closed;
     const { clock, nextId, meter } = this.#deps;
+    const source = this.#listen(pair.reply);
+    // What cannot be sent is told at once, however long the link is away.
+    if (!source.isActive) checkOutgoing(pair.request, data);
     const id = nextId();
     const answer = Promise.withResolvers<unknown>();
+    const active = Promise.withResolvers<void>();
     this.#pending.set(id, answer);
     const startedAtMs = clock.nowMs();
     let entry: OutboxEntry | undefined;
@@ -65,7 +70,10 @@ export class Requester {
       return new RequestTimeoutError({ topic: pair.request.filter, timeoutMs, sent });
     };
     const send = async (): Promise<void> => {
-      await this.#listen(pair.reply).active;
+      if (!source.isActive) {
+        source.wait(active);
+        await active.promise;
+      }
       const leftMs = timeoutMs - (clock.nowMs() - startedAtMs);
       if (this.#pending.has(id) && leftMs > 0) entry = this.#publish(pair, data, { id, ttlMs: leftMs, correlationId });
     };
@@ -77,6 +85,7 @@ export class Requester {
       return await waitFor(answer.promise, { clock, timeoutMs, signal, onTimeout: timeoutError, onGivenUp });
     } finally {
       this.#pending.delete(id);
+      source.giveUp(active);
       meter.duration("request_ms", clock.nowMs() - startedAtMs, { topic: pair.request.name });
     }
   }
@@ -104,8 +113,18 @@ export class Requester {
   #listen(reply: RequestPair["reply"]): ReplySource {
     const known = this.#sources.get(reply.filter);
     if (known !== undefined) return known;
-    const source = this.#deps.listen(reply, (payload) => this.#take(reply, payload));
+    const source = new ReplySource({
+      // The next question subscribes again: by then the broker may have changed its mind.
+      onRefused: () => {
+        this.#sources.delete(reply.filter);
+        void subscription.stop();
+      },
+    });
     this.#sources.set(reply.filter, source);
+    const subscription = this.#deps.listen(reply, {
+      intake: (payload) => this.#take(reply, payload),
+      reached: (reach) => source.reached(reach),
+    });
     return source;
   }
 
