@@ -2,7 +2,7 @@
 import { inspect } from "node:util";
 import { openScriptedBroker, rawClient, type ScriptedPeer, until } from "@ts-tars/harness";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { openClient, openSite, PROTOCOLS, type Site } from "./client.fixture.ts";
+import { halt, openClient, openSite, PROTOCOLS, type Site } from "./client.fixture.ts";
 import { ClientIdTakenError, ConnectionRefusedError } from "./errors.ts";
 import type { Credentials } from "./options.ts";
 
@@ -207,6 +207,21 @@ describe("with a broker that does as it is told", () => {
     const { client } = openClient({ url: broker.url, protocol: "5" });
 
     expect(await client.closed).toMatchObject({ reason: "refused", error: { reasonCode: 0x84, protocol: "5" } });
+  });
+
+  test("a control link that is refused for good ends the client, for it could not be stopped any more", async () => {
+    await using broker = await openScriptedBroker(async (peer) => {
+      const connect = await peer.packets.until(({ cmd }) => cmd === "connect");
+      const isControl = connect.cmd === "connect" && connect.clientId.endsWith("!c");
+      await peer.accept(isControl ? { reasonCode: 0x87 } : {});
+    });
+    const { client } = openClient({ url: broker.url, protocol: "5" });
+    await client.ready();
+
+    const { active } = client.subscribe(halt, () => undefined, { onFailure: "drop" });
+
+    await expect(active).rejects.toBeInstanceOf(ConnectionRefusedError);
+    expect(await client.closed).toMatchObject({ reason: "refused", error: { reasonCode: 0x87 } });
   });
 
   test("a client that was connected with MQTT 5 does not fall back when the version is refused later", async () => {

@@ -5,13 +5,14 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type HeardClient, openClient, PROTOCOLS, word } from "./client.fixture.ts";
 import type { ConnectOptions, TlsSettings } from "./options.ts";
 
+/** TLS on both of its listeners, TCP and WebSocket. */
 let broker: TestBroker;
 let mutual: TestBroker;
 let plain: TestBroker;
 let strangers: Certificates;
 beforeAll(async () => {
   [broker, mutual, plain, strangers] = await Promise.all([
-    openBroker({ tls: true }),
+    openBroker({ tls: true, ws: true }),
     openBroker({ tls: "client_certificate" }),
     openBroker({ ws: true }),
     createCertificates(),
@@ -56,6 +57,12 @@ describe.each(PROTOCOLS)("on MQTT %s", (protocol) => {
 
   test("a broker is spoken to over WebSocket", async () => {
     expect(await echo({ url: plain.websocketUrl ?? "", protocol })).toBe("grüße, 世界");
+  });
+
+  test("a broker whose authority is trusted is spoken to over WebSocket and TLS", async () => {
+    const { port } = new URL(broker.websocketUrl ?? "");
+
+    expect(await echo({ url: `wss://localhost:${port}`, protocol, tls: ca() })).toBe("grüße, 世界");
   });
 
   test("a client shows its certificate to a broker that asks for one", async () => {

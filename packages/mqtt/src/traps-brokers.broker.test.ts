@@ -6,7 +6,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { type LinkPacket, recorder, until } from "@ts-tars/harness";
 import { expect, type TestContext, test } from "vitest";
-import { gate, openSite, PROTOCOLS, texts, word, wordOf } from "./client.fixture.ts";
+import { gate, halt, openSite, PROTOCOLS, texts, word, wordOf } from "./client.fixture.ts";
 
 const isPublish = ({ packet, direction }: LinkPacket, towards: "up" | "down") =>
   packet?.cmd === "publish" && direction === towards;
@@ -131,6 +131,17 @@ test("T14: Aedes refuses MQTT 5, and ours goes on with 3.1.1 over the next conne
   expect(await handled.next()).toBe("a");
   expect(client.state).toMatchObject({ kind: "up", protocol: "3.1.1" });
   expect(site.link.connections().map(({ protocolVersion }) => protocolVersion)).toEqual([5, 4]);
+});
+
+test("T14: with Aedes also the control link goes on with 3.1.1", async () => {
+  await using site = await openSite({ kind: "aedes" });
+  const { client } = site.open();
+  const handled = recorder<string>();
+  await client.subscribe(halt, ({ data }) => handled.push(data.text)).active;
+
+  await client.publishConfirmed(halt, { text: "stop" });
+
+  expect(await handled.next()).toBe("stop");
 });
 
 test("T14: Aedes grants a shared subscription and delivers nothing to it", async () => {
