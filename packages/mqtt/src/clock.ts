@@ -8,12 +8,15 @@ export interface Clock {
   readonly setTimer: (delayMs: number, fire: () => void) => () => void;
 }
 
+/** Node fires a longer timer after a millisecond; 24.8 days, which nothing here outlasts. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** The process's own clocks. */
 export const SYSTEM_CLOCK: Clock = Object.freeze({
   nowMs: () => performance.now(),
   epochMs: () => Date.now(),
   setTimer: (delayMs: number, fire: () => void) => {
-    const timer = setTimeout(fire, delayMs);
+    const timer = setTimeout(fire, Math.min(delayMs, LONGEST_TIMER_MS));
     return () => clearTimeout(timer);
   },
 });
