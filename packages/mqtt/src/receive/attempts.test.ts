@@ -23,7 +23,12 @@ function begin(
     signals.push(signal);
     return call(attempt, signal);
   };
-  const deps = { clock: { ...clock, epochMs: clock.nowMs }, random: () => random, abort: abort.signal };
+  const deps = {
+    clock: { ...clock, epochMs: clock.nowMs },
+    random: () => random,
+    abort: abort.signal,
+    expiresAtMs: Infinity,
+  };
   let verdict: Verdict | undefined;
   const ended = runAttempts(counted, { ...POLICY, ...policy }, deps).then((result) => {
     verdict = result;
@@ -197,6 +202,7 @@ test("nothing starts under a signal that was aborted before", async () => {
   const verdict = await runAttempts(() => void (calls += 1), POLICY, {
     clock: { ...clock, epochMs: clock.nowMs },
     random: () => 0,
+    expiresAtMs: Infinity,
     abort: abort.signal,
   });
 

@@ -6,7 +6,8 @@
  *    └ ──timeoutMs──▶ signal aborts ──settles within 1 s──▶ as above
  *                                   └──does not──▶ hung (never tried again: two would run at a time)
  *
- * When `abort` fires (the client closes, the subscription stops) no further attempt starts: `aborted`.
+ * When `abort` fires (the client closes, the subscription stops) no further attempt starts: `aborted`. Nor does one after
+ * the message's time to live: a late command must not run.
  */
 import type { Clock } from "../clock.ts";
 
@@ -30,6 +31,8 @@ export interface AttemptDeps {
   readonly clock: Clock;
   readonly random: () => number;
   readonly abort: AbortSignal;
+  /** Monotonic ms after which no further attempt starts. */
+  readonly expiresAtMs: number;
 }
 
 type Settled =
@@ -52,6 +55,8 @@ export async function runAttempts(
     if (attempts >= policy.attempts) return { kind: "failed", attempts, error: settled.error };
     const bound = Math.min(policy.maxDelayMs, policy.minDelayMs * 2 ** (attempts - 1));
     await pause(deps.random() * bound, deps);
+    if (!deps.abort.aborted && deps.clock.nowMs() > deps.expiresAtMs)
+      return { kind: "failed", attempts, error: settled.error };
   }
 }
 

@@ -55,6 +55,7 @@ async function handle(delivery: Delivery, end: (outcome: "finished" | "given_up"
     clock,
     random: deps.random,
     abort: record.stopping.signal,
+    expiresAtMs,
   });
   leave();
   observe(delivery, verdict, startedAtMs);
