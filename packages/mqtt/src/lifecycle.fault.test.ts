@@ -96,6 +96,7 @@ describe.each(PROTOCOLS)("on MQTT %s", (protocol) => {
     const ours = site.open({ protocol });
     await ours.client.ready();
     await site.broker.stop();
+    await until(() => !ours.client.connected);
 
     const id = ours.client.publish(order, { text: "late" }, { ttlMs: 20 });
     const undelivered = await ours.undelivered.next();
