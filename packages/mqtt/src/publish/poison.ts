@@ -38,3 +38,14 @@ export function step(state: Suspicion, event: SuspicionEvent): readonly [Suspici
   if (ends < ENDS) return [{ ...state, ends }, undefined];
   return state.kind === "suspect" ? [{ kind: "alone", id: state.id, ends: 0 }, undefined] : [UNSUSPECTED, state.id];
 }
+
+/**
+ * Whether one message stands alone now: the suspect is the next to be sent, or on its way. When it is neither, it has
+ * expired or was withdrawn, and nobody has to wait for it.
+ */
+export function standsAlone(
+  state: Suspicion,
+  { nextId, inflightId }: { readonly nextId: string; readonly inflightId: string | undefined },
+): boolean {
+  return state.kind === "alone" && (state.id === nextId || state.id === inflightId);
+}

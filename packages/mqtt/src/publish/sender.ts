@@ -11,7 +11,7 @@ import type { Log } from "../log.ts";
 import type { Meter } from "../meter.ts";
 import type { Connack, Ended, Transport } from "../transport/transport.ts";
 import { Outbox, type OutboxBounds, type OutboxEntry, type Outcome, type Outgoing } from "./outbox.ts";
-import { type Suspicion, step, UNSUSPECTED } from "./poison.ts";
+import { type Suspicion, standsAlone, step, UNSUSPECTED } from "./poison.ts";
 import { type StreamMessage, StreamQueue } from "./stream-queue.ts";
 
 /** Above this a link is busy: more would only wait in the socket, where nothing can overtake or expire it. */
@@ -24,6 +24,8 @@ const SWEEP_MS = 250;
 /** A broker that takes messages and confirms none for this long is as good as gone: the link is reset. */
 const PUBACK_STALL_MS = 30_000;
 const STREAM_BOUNDS = { maxMessages: 256, maxBytes: 1024 * 1024 };
+/** MQTT 5.0, 3.3.2.3.3: four bytes. */
+const MAX_EXPIRY_SEC = 0xffff_ffff;
 /** Fixed header, topic length, packet id and the properties we send. */
 const PACKET_OVERHEAD_BYTES = 32;
 
@@ -173,8 +175,7 @@ export class Sender {
       this.outbox.settle(entry, rejection);
       return true;
     }
-    const window = this.#suspicion.kind === "alone" ? 1 : wire.window;
-    if (this.outbox.inflightCount >= window) return false;
+    if (this.outbox.inflightCount >= this.#windowFor(entry, wire)) return false;
     const dup = entry.packetId !== 0 && wire.sessionPresent;
     this.outbox.take(entry, nowMs);
     wire.transport.publish({
@@ -191,15 +192,24 @@ export class Sender {
     return true;
   }
 
+  #windowFor({ id }: OutboxEntry, { window }: Wire): number {
+    if (this.#suspicion.kind !== "alone") return window;
+    return standsAlone(this.#suspicion, { nextId: id, inflightId: this.outbox.oldestInflight()?.id }) ? 1 : window;
+  }
+
   #rejection(entry: OutboxEntry, wire: Wire, nowMs: number): Outcome | undefined {
     if (entry.giveUpAtMs <= nowMs) return { kind: "undelivered", reason: "expired" };
-    const packetBytes = entry.payload.byteLength + Buffer.byteLength(entry.topic) + PACKET_OVERHEAD_BYTES;
-    if (packetBytes <= wire.maximumPacketBytes) return undefined;
+    if (fits(entry, wire)) return undefined;
     return { kind: "undelivered", reason: "refused", reasonCode: TOO_LARGE };
   }
 
-  #writeStream({ transport }: Wire, message: StreamMessage): void {
+  #writeStream(wire: Wire, message: StreamMessage): void {
+    const { transport } = wire;
     const nowMs = this.#deps.clock.nowMs();
+    if (!fits(message, wire)) {
+      this.#drop([message], "too_large");
+      return;
+    }
     if (message.expiresAtMs <= nowMs) {
       this.#drop([message], "expired");
       return;
@@ -258,7 +268,13 @@ export class Sender {
   }
 }
 
+/** A packet over the broker's maximum would cost the connection. */
+function fits({ topic, payload }: Pick<StreamMessage, "topic" | "payload">, { maximumPacketBytes }: Wire): boolean {
+  return payload.byteLength + Buffer.byteLength(topic) + PACKET_OVERHEAD_BYTES <= maximumPacketBytes;
+}
+
 /** Whole seconds for the broker, rounded up so that rounding never shortens a life; undefined when it has no end. */
 function secondsUntil(expiresAtMs: number, nowMs: number): number | undefined {
-  return Number.isFinite(expiresAtMs) ? Math.max(1, Math.ceil((expiresAtMs - nowMs) / 1_000)) : undefined;
+  if (!Number.isFinite(expiresAtMs)) return undefined;
+  return Math.min(MAX_EXPIRY_SEC, Math.max(1, Math.ceil((expiresAtMs - nowMs) / 1_000)));
 }
