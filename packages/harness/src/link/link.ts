@@ -12,6 +12,11 @@ import type { Interceptor } from "./verdict.ts";
 /** Where a link leads. */
 export interface LinkOptions {
   readonly target: Endpoint;
+  /**
+   * The loopback address to listen on, default 127.0.0.1. A link that is down for long beside other tests needs an address
+   * of its own: on a shared one a stranger may draw the port meanwhile, and the clients would talk to that stranger.
+   */
+  readonly host?: string;
   /** Refuse connections while the target does, as a closed port would. Default true. */
   readonly mirrorsRefusal?: boolean;
 }
@@ -40,7 +45,7 @@ export class Link implements AsyncDisposable {
   /** Use `openLink`. */
   constructor(options: LinkOptions) {
     this.#options = options;
-    this.#listener = new Listener((client) => this.#accept(client));
+    this.#listener = new Listener(options.host ?? "127.0.0.1", (client) => this.#accept(client));
   }
 
   get host(): string {

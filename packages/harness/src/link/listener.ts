@@ -8,14 +8,15 @@ const PROBE_DEADLINE_MS = 24 * 3_600_000;
 
 /** A loopback port, free when first opened and the same ever after, that accepts or refuses. */
 export class Listener {
-  readonly host = "127.0.0.1";
+  readonly host: string;
   readonly #onConnection: (socket: Socket) => void;
   #port: number | undefined;
   #server: Server | undefined;
   /** Grows with each wish, so that an older one notices that it no longer counts. */
   #wish = 0;
 
-  constructor(onConnection: (socket: Socket) => void) {
+  constructor(host: string, onConnection: (socket: Socket) => void) {
+    this.host = host;
     this.#onConnection = onConnection;
   }
 
