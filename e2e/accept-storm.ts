@@ -15,6 +15,7 @@ import { parseArgs } from "node:util";
 import { type SupervisedBroker, startManagedBroker } from "@ts-tars/broker";
 import { type Link, openLink, until } from "@ts-tars/harness";
 import { type Dice, rollDice } from "../bench/scorecard/dice.ts";
+import { ownAddress } from "../bench/scorecard/own-address.ts";
 import { startPace } from "../bench/scorecard/peers/pace.ts";
 import { memberOf, type ReadName, wireOf } from "../bench/scorecard/wire-record.ts";
 import { type Checks, openChecks } from "./support/checks.ts";
@@ -54,8 +55,8 @@ async function accept(checks: Checks): Promise<void> {
   stack.defer(() => rm(directory, { recursive: true, force: true }));
   const { broker, credentials } = await startManagedBroker({ choice: "mosquitto", directory });
   stack.defer(() => broker.stop());
-  const askerLink = stack.use(await openLink({ target: broker }));
-  const robotLink = stack.use(await openLink({ target: broker }));
+  const askerLink = stack.use(await openLink({ target: broker, host: ownAddress() }));
+  const robotLink = stack.use(await openLink({ target: broker, host: ownAddress() }));
   const env = { MQTT_URL: robotLink.url, MQTT_USERNAME: credentials.username, MQTT_PASSWORD: credentials.password };
   stack.use(await startRobot({ checkout: root, env }));
   const asker = stack.use(await openAsker({ url: askerLink.url, credentials }));

@@ -1,6 +1,8 @@
 /** One client under test: a publisher and a subscriber in processes of their own, each behind a link that records. */
 import { type Endpoint, type Link, openLink, until } from "@ts-tars/harness";
 import type { Recording } from "./ledger/recording.ts";
+import { ownAddress } from "./own-address.ts";
+import type { Counters } from "./peers/peer-messages.ts";
 import { PeerProcess } from "./peers/peer-process.ts";
 import { nameOf } from "./peers/traffic-topic.ts";
 import { backAfter } from "./reconnection.ts";
@@ -57,7 +59,10 @@ interface OpenEnd {
 }
 
 async function openEnd(end: End, at: { readonly plan: ColumnPlan; readonly target: Endpoint }): Promise<OpenEnd> {
-  return { link: await openLink({ target: at.target }), peer: new PeerProcess(PEER_FILES[at.plan.client][end]) };
+  return {
+    link: await openLink({ target: at.target, host: ownAddress() }),
+    peer: new PeerProcess(PEER_FILES[at.plan.client][end]),
+  };
 }
 
 /** A column at work. */
@@ -95,6 +100,12 @@ export class Column implements AsyncDisposable {
       }
     }
     return counts;
+  }
+
+  /** What the clients counted about themselves. */
+  get counters(): Readonly<Record<End, Counters>> {
+    const { publisher, subscriber } = this.#ends;
+    return { publisher: publisher.peer.notes.counters, subscriber: subscriber.peer.notes.counters };
   }
 
   async start(traffic: Traffic): Promise<void> {
@@ -139,10 +150,11 @@ export class Column implements AsyncDisposable {
     await Promise.all(ENDS.map((end) => this.#ends[end].peer.close()));
   }
 
-  /** Everything the ledger needs. @throws {Error} when a client spoke another version than it was to. */
+  /** Everything the ledger needs. @throws {Error} when a client spoke another version than it was to, or to someone else. */
   recording(): Recording {
     const { publisher, subscriber } = this.#ends;
     this.#requireVersion();
+    for (const end of ENDS) this.#requireNoStranger(end);
     const promises = [publisher.peer.notes.promises, subscriber.peer.notes.promises];
     return {
       accepted: publisher.peer.notes.accepted,
@@ -162,6 +174,18 @@ export class Column implements AsyncDisposable {
       await peer[Symbol.asyncDispose]();
       await link.close();
     }
+  }
+
+  /** Another program on a link's port while the link was down is not on the record: nothing could be judged. */
+  #requireNoStranger(end: End): void {
+    const { link, peer } = this.#ends[end];
+    const recordedCount = link.packets().filter(({ packet }) => packet?.cmd === "connack").length;
+    const { connectionCount } = peer.notes;
+    if (connectionCount <= recordedCount) return;
+    throw new Error(
+      `The ${end} of ${this.plan.name} was connected ${connectionCount} times, and its link saw ${recordedCount}: ` +
+        "another program has answered on its port. Run it again.",
+    );
   }
 
   #requireVersion(): void {

@@ -40,6 +40,8 @@ export interface ColumnReport {
   readonly perFault: readonly FaultToll[];
   /** How often each warning or error of the clients was logged. */
   readonly logged: Readonly<Record<string, number>>;
+  /** What the clients counted about themselves; nothing is judged by it. */
+  readonly counters: Column["counters"];
   /** The first messages of each kind that may not be, for whoever looks into it. */
   readonly guilty: Readonly<Record<string, readonly string[]>>;
 }
@@ -128,6 +130,7 @@ function judgeColumn(
     bars: judgeBars(figures, chosen.bars),
     perFault: tollOf(ledger, faults),
     logged: column.loggedCounts,
+    counters: column.counters,
     guilty: guiltyOf(ledger),
   };
 }

@@ -20,12 +20,23 @@ export type PeerOrder =
   | { readonly do: "finish" }
   | { readonly do: "close" };
 
+/** What a client counted about itself, by the name of the counter. */
+export type Counters = Readonly<Record<string, number>>;
+
+/** What is known only at the end. */
+export interface PeerTotals {
+  readonly promises: { readonly made: number; readonly settled: number };
+  readonly counters: Counters;
+  /** How often the client was connected, by its own word; compared with the record. */
+  readonly connectionCount: number;
+}
+
 /** Reports. `noted` holds everything since the last one. */
 export type PeerReport =
   | { readonly type: "ready" }
   | { readonly type: "noted"; readonly notes: PeerNotes }
   | { readonly type: "finished" }
-  | { readonly type: "closed"; readonly promises: { readonly made: number; readonly settled: number } };
+  | { readonly type: "closed"; readonly totals: PeerTotals };
 
 /** Notes in the order in which things happened. */
 export interface PeerNotes {

@@ -3,16 +3,15 @@ import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { until, within } from "@ts-tars/harness";
 import type { Accepted, Declared, Handled } from "../ledger/recording.ts";
-import type { PeerOrder, PeerReport, PeerSettings } from "./peer-messages.ts";
+import type { PeerOrder, PeerReport, PeerSettings, PeerTotals } from "./peer-messages.ts";
 
 /** What peers noted, all lives together. */
-export interface PeerNotesSoFar {
+export interface PeerNotesSoFar extends PeerTotals {
   readonly accepted: readonly Accepted[];
   readonly handled: readonly Handled[];
   readonly declared: readonly Declared[];
   readonly refused: readonly string[];
   readonly logged: readonly string[];
-  readonly promises: { readonly made: number; readonly settled: number };
 }
 
 /** Deadlines: connecting, the end of the traffic with all confirmed, an orderly close. */
@@ -29,6 +28,8 @@ export class PeerProcess implements AsyncDisposable {
     refused: [] as string[], // see above
     logged: [] as string[], // see above
     promises: { made: 0, settled: 0 },
+    counters: {},
+    connectionCount: 0,
   } satisfies PeerNotesSoFar;
   readonly #child: ChildProcess;
   readonly #exited: Promise<void>;
@@ -86,7 +87,7 @@ export class PeerProcess implements AsyncDisposable {
 
   #heard(report: PeerReport): void {
     this.#reported.add(report.type);
-    if (report.type === "closed") this.notes.promises = report.promises;
+    if (report.type === "closed") Object.assign(this.notes, report.totals);
     if (report.type !== "noted") return;
     this.notes.accepted.push(...report.notes.accepted);
     this.notes.handled.push(...report.notes.handled);

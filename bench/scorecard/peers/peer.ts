@@ -1,7 +1,7 @@
 /** The child's side: takes orders, reports notes. One peer is one process with one client in it. */
-import type { Log } from "@ts-tars/mqtt";
+import type { Client, Hooks, Log } from "@ts-tars/mqtt";
 import type { Accepted, Declared, Handled } from "../ledger/recording.ts";
-import type { PeerOrder, PeerReport, PeerSettings } from "./peer-messages.ts";
+import type { PeerOrder, PeerReport, PeerSettings, PeerTotals } from "./peer-messages.ts";
 
 /** How often notes are sent; what a killed peer had noted since is lost with it. */
 const REPORT_EVERY_MS = 50;
@@ -15,19 +15,23 @@ export interface Notebook {
   refused(errorName: string): void;
   /** For the client: keeps the messages of warnings and errors. */
   readonly log: Log;
+  /** For the client: sums up its counters. */
+  readonly hooks: Hooks;
   /** Counts a promise that the client returned; hands it on. */
   watch<T>(promise: Promise<T>): Promise<T>;
 }
 
 /** What a peer does with its orders. */
 export interface PeerActs {
+  /** How often the client has been connected. */
+  connectionCount(): number;
   finish(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Runs a peer in this process until it is told to close, or until its parent is gone. */
 export function runPeer(start: (settings: PeerSettings, notebook: Notebook) => Promise<PeerActs>): void {
-  const { notebook, flush, promises } = openNotebook();
+  const { notebook, flush, totals } = openNotebook();
   let acts: PeerActs | undefined;
   const timer = setInterval(flush, REPORT_EVERY_MS);
 
@@ -40,14 +44,16 @@ export function runPeer(start: (settings: PeerSettings, notebook: Notebook) => P
         await acts?.finish();
         flush();
         return report({ type: "finished" });
-      case "close":
+      case "close": {
+        const connectionCount = acts?.connectionCount() ?? 0;
         await acts?.close();
         clearInterval(timer);
         flush();
         // What settles by the close has settled after one more turn of the event loop.
         await new Promise((resolve) => setImmediate(resolve));
-        report({ type: "closed", promises: promises() });
+        report({ type: "closed", totals: { ...totals(), connectionCount } });
         process.disconnect();
+      }
     }
   };
   process.on("message", (order: PeerOrder) => {
@@ -59,8 +65,14 @@ export function runPeer(start: (settings: PeerSettings, notebook: Notebook) => P
   process.once("disconnect", () => process.exit());
 }
 
+/** From the epoch of the connection that stands. */
+export function countConnections({ state }: Client): number {
+  return state.kind === "up" ? state.epoch : 0;
+}
+
 function openNotebook() {
   let notes = emptyNotes();
+  const counters: Record<string, number> = {};
   let made = 0;
   let settled = 0;
   const settle = (): void => {
@@ -77,6 +89,11 @@ function openNotebook() {
       warn: (_fields, message) => notes.logged.push(message),
       error: (_fields, message) => notes.logged.push(message),
     },
+    hooks: {
+      onCounter: (name, delta) => {
+        counters[name] = (counters[name] ?? 0) + delta;
+      },
+    },
     watch: (promise) => {
       made += 1;
       promise.then(settle, settle);
@@ -88,7 +105,8 @@ function openNotebook() {
     report({ type: "noted", notes });
     notes = emptyNotes();
   };
-  return { notebook, flush, promises: () => ({ made, settled }) };
+  const totals = (): Omit<PeerTotals, "connectionCount"> => ({ promises: { made, settled }, counters });
+  return { notebook, flush, totals };
 }
 
 function emptyNotes() {

@@ -1,7 +1,7 @@
 /** A process that publishes at a steady pace through our client, whatever becomes of its connection. */
 import { type Client, connect } from "@ts-tars/mqtt";
 import { startPace } from "./pace.ts";
-import { type Notebook, runPeer } from "./peer.ts";
+import { countConnections, type Notebook, runPeer } from "./peer.ts";
 import type { PeerSettings } from "./peer-messages.ts";
 import { nameOf, quietTopic, type TrafficData, trafficTopic } from "./traffic-topic.ts";
 
@@ -18,6 +18,7 @@ runPeer(async (settings, notebook) => {
     clientId,
     protocol,
     log: notebook.log,
+    hooks: notebook.hooks,
     onUndelivered: ({ id, reason }) => {
       const message = names.get(id);
       if (message !== undefined) notebook.declared({ message, reason });
@@ -32,6 +33,7 @@ runPeer(async (settings, notebook) => {
   // Times out during an outage, and must say so.
   const flushing = setInterval(() => void notebook.watch(client.flush()).catch(() => undefined), FLUSH_EVERY_MS);
   return {
+    connectionCount: () => countConnections(client),
     finish: async () => {
       stopTraffic();
       clearInterval(flushing);
