@@ -58,12 +58,20 @@ describe.each(PROTOCOLS)("on MQTT %s", (protocol) => {
   });
 
   test("a question that nobody answers ends with its deadline, and may have been sent", async () => {
-    const { asking } = await openPair();
+    const { answering, asking } = await openPair();
+    const held = gate();
+    const hearsOnlyZero = answering.client.respond(sum, async ({ data: { a } }) => {
+      if (a > 0) await held.passed;
+      return { sum: 0 };
+    });
+    await hearsOnlyZero.active;
+    await asking.client.request(sum, { a: 0, b: 0 });
 
     const asked = asking.client.request(sum, { a: 1, b: 2 }, { timeoutMs: 200 });
 
     await expect(asked).rejects.toBeInstanceOf(RequestTimeoutError);
     await expect(asked).rejects.toMatchObject({ sent: "maybe", timeoutMs: 200 });
+    held.open();
   });
 
   test("a question that could not be sent within its deadline was not, and never will be", async () => {
