@@ -37,6 +37,8 @@ class MqttJsTransport implements Transport {
   #endedByUs = false;
   #ended = false;
   readonly #whenEnded = Promise.withResolvers<void>();
+  /** Rejects what still waits for an answer of the broker. */
+  readonly #unanswered = new Set<() => void>();
 
   constructor(settings: TransportSettings, events: TransportEvents) {
     this.protocol = settings.protocol;
@@ -45,7 +47,8 @@ class MqttJsTransport implements Transport {
     this.#tap = new Tap(dial(settings), {
       maxFrameBytes: settings.maxInboundFrameBytes,
       events: {
-        onFrame: (frame) => this.#receive(frame),
+        onFrame: (frame) => this.#receive(frame, undefined),
+        onCutFrame: (frame, wholeBytes) => this.#receive(frame, wholeBytes),
         onInbound: () => {
           this.lastInboundAtMs = performance.now();
         },
@@ -85,22 +88,36 @@ class MqttJsTransport implements Transport {
       entries.map(({ filter, qos, retainHandling }) => [filter, { qos, rh: retainHandling }]),
     );
     const properties = id === undefined ? {} : { properties: { subscriptionIdentifier: id } };
-    const { promise, resolve, reject } = Promise.withResolvers<[string, number][]>();
-    this.#mqtt.subscribe(filters, { qos: 1, ...properties }, (error, _granted, packet) => {
-      const granted = packet?.granted;
-      // A refused filter is an outcome, not a broken connection: its code is in the packet.
-      if (granted !== undefined) resolve(entries.map(({ filter }, index) => [filter, Number(granted[index] ?? 0x80)]));
-      else reject(error ?? this.#error ?? new Error("the connection ended before the SUBACK"));
+    // MQTT.js takes them in the object's order, which puts names that look like numbers first.
+    const inOrder = Object.keys(filters);
+    return this.#ask("SUBACK", ({ resolve, reject }) => {
+      this.#mqtt.subscribe(filters, { qos: 1, ...properties }, (error, _granted, packet) => {
+        const granted = packet?.granted;
+        // A refused filter is an outcome, not a broken connection: its code is in the packet.
+        if (granted !== undefined) resolve(inOrder.map((filter, index) => [filter, Number(granted[index] ?? 0x80)]));
+        else reject(error ?? new Error("the broker's SUBACK has no codes"));
+      });
     });
-    this.#whenEnded.promise.then(() => reject(this.#error ?? new Error("the connection ended before the SUBACK")));
-    return promise;
   }
 
   unsubscribe(filters: readonly string[]): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    this.#mqtt.unsubscribe([...filters], {}, (error) => (error ? reject(error) : resolve()));
-    this.#whenEnded.promise.then(() => reject(this.#error ?? new Error("the connection ended before the UNSUBACK")));
-    return promise;
+    return this.#ask("UNSUBACK", ({ resolve, reject }) => {
+      this.#mqtt.unsubscribe([...filters], {}, (error) => (error ? reject(error) : resolve()));
+    });
+  }
+
+  /** Waits for an answer until the connection ends; a connection that stands for months keeps nothing of it. */
+  async #ask<T>(answer: "SUBACK" | "UNSUBACK", send: (pending: PromiseWithResolvers<T>) => void): Promise<T> {
+    const pending = Promise.withResolvers<T>();
+    const giveUp = (): void => pending.reject(this.#error ?? new Error(`the connection ended before the ${answer}`));
+    if (this.#ended) giveUp();
+    else this.#unanswered.add(giveUp);
+    try {
+      send(pending);
+      return await pending.promise;
+    } finally {
+      this.#unanswered.delete(giveUp);
+    }
   }
 
   ping(): void {
@@ -148,6 +165,7 @@ class MqttJsTransport implements Transport {
     clearTimeout(this.#attemptTimer);
     this.#mqtt.end(true);
     this.#whenEnded.resolve();
+    for (const giveUp of this.#unanswered) giveUp();
     this.#events.onEnded({
       error: this.#error ?? new Error("the peer closed the connection"),
       refusedCode: this.#refusedCode,
@@ -156,10 +174,10 @@ class MqttJsTransport implements Transport {
     });
   }
 
-  #receive(frame: Buffer): void {
+  #receive(frame: Buffer, cutFromBytes: number | undefined): void {
     const packet = this.#codec.decode(frame);
     if ("puback" in packet) this.#events.onPuback(packet.puback, packet.reasonCode);
-    else this.#events.onPublish(packet satisfies InboundPublish);
+    else this.#events.onPublish(cutFromBytes === undefined ? packet : { ...packet, cutFromBytes });
   }
 }
 
@@ -170,7 +188,8 @@ function libraryOptions(settings: TransportSettings): IClientOptions {
     protocolId: "MQTT",
     protocolVersion: isV5 ? 5 : 4,
     clientId: settings.clientId,
-    clean: settings.cleanStart,
+    // 3.1.1 knows no expiry: a session that shall end with its connection is a clean one.
+    clean: settings.cleanStart || (!isV5 && settings.sessionExpirySec === 0),
     keepalive: settings.keepaliveSec,
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
