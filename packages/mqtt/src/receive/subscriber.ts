@@ -91,6 +91,7 @@ export class Subscriber {
     if (connection === undefined) return false;
     if (wanted.length === 0) return true;
     const entries = wanted.map((entry) => subscribeEntryOf(entry, connection));
+    if (connection.transport.protocol === "3.1.1") this.#warnOfShares(wanted);
     try {
       const codes = await connection.transport.subscribe(entries);
       if (connection !== this.#connection) return false;
@@ -100,6 +101,14 @@ export class Subscriber {
       // The next CONNACK subscribes to everything again.
       this.#log.debug({ err: error, filters: entries.length }, "subscribing was cut short");
       return false;
+    }
+  }
+
+  /** MQTT 3.1.1 has no shared subscriptions: some brokers have them all the same, others grant and deliver nothing. */
+  #warnOfShares(wanted: readonly WantedFilter[]): void {
+    for (const { filter } of wanted) {
+      if (filter.startsWith("$share/"))
+        this.#log.warn({ filter }, "a shared subscription on MQTT 3.1.1 may hear nothing");
     }
   }
 
