@@ -2,7 +2,14 @@
 import { isValidTopicName } from "../contract/index.ts";
 
 /** Why a message could not be handled. */
-export type DeadReason = "undecodable" | "bad_envelope" | "contract" | "handler_failed" | "handler_hung" | "retained";
+export type DeadReason =
+  | "undecodable"
+  | "bad_envelope"
+  | "contract"
+  | "too_large"
+  | "handler_failed"
+  | "handler_hung"
+  | "retained";
 
 /** One message that could not be handled, with what is needed to understand and to repeat it. */
 export interface DeadLetter {

@@ -21,12 +21,25 @@ export function deliver(inbound: Inbound): void {
   if (record.intake !== undefined) {
     record.intake(arrival.packet.topic, arrival.packet.payload, arrival.packet.retain);
     settle();
+  } else if (arrival.packet.cutFromBytes !== undefined) {
+    refuseCut(inbound, arrival.packet.cutFromBytes);
   } else if ("raw" in topic) {
     const fields = { payload: new Uint8Array(arrival.packet.payload) };
     enqueue({ ...createDelivery(inbound), fields }, { key: arrival.packet.topic, onceKey: undefined });
   } else {
     deliverTyped({ ...inbound, topic });
   }
+}
+
+/** Larger than this client holds: what came is only its beginning. */
+function refuseCut(inbound: Inbound, wholeBytes: number): void {
+  const { record, settle, deps } = inbound;
+  const { topic } = record;
+  const isPrivate = !("raw" in topic) && topic.private;
+  const delivery: Delivery = { ...createDelivery(inbound), isPrivate, id: "" };
+  deps.meter.count("messages_refused", { topic: delivery.label, reason: "too_large" });
+  const error = new Error(`a packet of ${wholeBytes} bytes is more than this client holds`);
+  void bury(delivery, { reason: "too_large", error, attempts: 0 }).then(settle);
 }
 
 function deliverTyped(inbound: Typed): void {

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { generate } from "mqtt-packet";
 import { expect, test } from "vitest";
 import { FrameError, FrameSplitter, packetType } from "./frame-splitter.ts";
+import { createPacketCodec } from "./packets.ts";
 
 const MAX_BYTES = 1_000_000;
 const publish = (bytes: number): Buffer =>
@@ -66,10 +67,33 @@ test("a length of more than four bytes is refused, for this is no MQTT", () => {
 });
 
 test("a packet over the bound is refused as soon as its length is known, and one at the bound is not", () => {
-  const whole = publish(100);
+  const whole = generate({ cmd: "suback", messageId: 1, granted: Array(100).fill(1) });
 
   expect(split([whole], whole.length)).toEqual([whole]);
   expect(() => split([whole.subarray(0, 2)], whole.length - 1)).toThrow(`a packet of ${whole.length} bytes`);
+});
+
+test("a message over the bound comes out as a shorter one when all of it has passed, and the next packet is whole", () => {
+  const places = fc.array(fc.nat(3_000), { maxLength: 20 });
+  fc.assert(
+    fc.property(fc.integer({ min: 200, max: 2_000 }), places, (payloadBytes, borders) => {
+      const huge = publish(payloadBytes);
+      const stream = Buffer.concat([PINGRESP, huge, PINGRESP]);
+      const splitter = new FrameSplitter({ maxFrameBytes: 150 });
+      const seen: { readonly frame: Buffer; readonly cutFromBytes: number | undefined }[] = [];
+      for (const chunk of cut(stream, borders)) {
+        splitter.push(chunk);
+        for (let frame = splitter.next(); frame !== undefined; frame = splitter.next()) {
+          seen.push({ frame, cutFromBytes: splitter.cutFromBytes });
+        }
+      }
+
+      expect(seen.map(({ cutFromBytes }) => cutFromBytes)).toEqual([undefined, huge.length, undefined]);
+      const read = createPacketCodec("3.1.1").decode(seen[1]?.frame ?? Buffer.alloc(0));
+      expect(read).toMatchObject({ topic: "a", qos: 0 });
+      expect("payload" in read ? new Set(read.payload) : new Set()).toEqual(new Set([7]));
+    }),
+  );
 });
 
 test("random bytes are refused or waited for, and nothing else happens", () => {

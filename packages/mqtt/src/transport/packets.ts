@@ -66,6 +66,7 @@ function inbound(packet: IPublishPacket): InboundPublish {
     subscriptionIds: ids === undefined ? [] : Array.isArray(ids) ? ids : [ids],
     responseTopic: properties?.responseTopic,
     correlationData: properties?.correlationData,
+    cutFromBytes: undefined,
   };
 }
 

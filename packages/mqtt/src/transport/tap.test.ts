@@ -46,9 +46,11 @@ class FakeSocket extends Duplex {
 function openTap({ maxFrameBytes = 1_000 } = {}) {
   const socket = new FakeSocket();
   const ours: Buffer[] = [];
+  const cut: { readonly frame: Buffer; readonly wholeBytes: number }[] = [];
   const drains: number[] = [];
   const events = {
     onFrame: (frame: Buffer) => void ours.push(frame),
+    onCutFrame: (frame: Buffer, wholeBytes: number) => void cut.push({ frame, wholeBytes }),
     onInbound: () => undefined,
     onDrain: () => void drains.push(1),
   };
@@ -57,7 +59,7 @@ function openTap({ maxFrameBytes = 1_000 } = {}) {
   tap.on("data", (chunk: Buffer) => theirs.push(chunk));
   const errors: Error[] = [];
   tap.on("error", (error) => errors.push(error));
-  return { tap, socket, ours, theirs, errors, drains };
+  return { tap, socket, ours, cut, theirs, errors, drains };
 }
 
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -139,11 +141,23 @@ test("a full page that the system takes at once is announced as drained, a small
 test("a frame over the bound ends the connection with the reason", async () => {
   const { tap, socket, errors } = openTap({ maxFrameBytes: 100 });
 
-  socket.push(publish(0, "x".repeat(200)));
+  socket.push(bytesOf({ cmd: "suback", messageId: 1, granted: Array(200).fill(1) }));
   await settled();
 
   expect(errors.map(({ message }) => message)).toEqual([expect.stringContaining("at most 100 are accepted")]);
   expect([tap.destroyed, socket.destroyed]).toEqual([true, true]);
+});
+
+test("a message over the bound is handed over as its beginning, with the size it had, and the connection stands", async () => {
+  const { tap, socket, ours, cut } = openTap({ maxFrameBytes: 100 });
+  const huge = publish(1, "x".repeat(200));
+
+  socket.push(Buffer.concat([huge, publish(1, "next")]));
+  await settled();
+
+  expect(cut).toEqual([{ frame: expect.any(Buffer), wholeBytes: huge.length }]);
+  expect(ours).toEqual([publish(1, "next")]);
+  expect(tap.destroyed).toBe(false);
 });
 
 test("an error of ours while a frame is read ends the connection instead of the process", async () => {
@@ -152,6 +166,7 @@ test("an error of ours while a frame is read ends the connection instead of the 
     onFrame: () => {
       throw new Error("cannot be read");
     },
+    onCutFrame: () => undefined,
     onInbound: () => undefined,
     onDrain: () => undefined,
   };

@@ -19,6 +19,8 @@ const PUBACK = 4;
 export interface TapEvents {
   /** A PUBLISH (QoS 0 or 1) or PUBACK packet, whole. */
   onFrame(frame: Buffer): void;
+  /** A PUBLISH over the bound: its beginning as a packet of its own, and the size it had. */
+  onCutFrame(frame: Buffer, wholeBytes: number): void;
   onInbound(): void;
   onDrain(): void;
 }
@@ -86,7 +88,9 @@ export class Tap extends Duplex {
   #route(frame: Buffer): void {
     const type = packetType(frame);
     if (type === PUBACK || (type === PUBLISH && !isQos2(frame))) {
-      this.#events.onFrame(frame);
+      const { cutFromBytes } = this.#splitter;
+      if (cutFromBytes === undefined) this.#events.onFrame(frame);
+      else this.#events.onCutFrame(frame, cutFromBytes);
       return;
     }
     if (type === CONNACK) this.#held = true;

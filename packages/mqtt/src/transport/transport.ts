@@ -20,6 +20,8 @@ export interface InboundPublish {
   readonly subscriptionIds: readonly number[];
   readonly responseTopic: string | undefined;
   readonly correlationData: Buffer | undefined;
+  /** Set when the packet was larger than we hold: the size it had. The payload is only its beginning. */
+  readonly cutFromBytes: number | undefined;
 }
 
 /** A PUBLISH to be written. */
