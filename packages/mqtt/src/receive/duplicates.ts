@@ -21,8 +21,9 @@ export interface Seen {
 const PER_SOURCE = 1_024;
 
 interface SourceHistory {
-  /** Oldest first. */
-  readonly seen: Map<string, Seen>;
+  readonly running: Map<string, Seen>;
+  /** In the order they ended, oldest first; apart from the rest, so that forgetting one takes no search. */
+  readonly finished: Map<string, Seen>;
 }
 
 export class DuplicateFilter {
@@ -44,7 +45,8 @@ export class DuplicateFilter {
 
   /** The earlier arrival of this message, if there is one that still counts. */
   find(scope: string, key: string, nowMs: number): Seen | undefined {
-    const seen = this.#sources.get(scope)?.seen.get(key);
+    const history = this.#sources.get(scope);
+    const seen = history?.running.get(key) ?? history?.finished.get(key);
     if (seen === undefined || seen.state === "running" || nowMs - seen.atMs <= this.#ttlMs) return seen;
     this.#forget(seen);
     return undefined;
@@ -54,38 +56,45 @@ export class DuplicateFilter {
   begin(scope: string, key: string, nowMs: number): Seen {
     const history = this.#hear(scope);
     const seen: Seen = { scope, key, state: "running", atMs: nowMs, joined: [] };
-    history.seen.set(key, seen);
+    history.running.set(key, seen);
     this.#entries += 1;
-    if (history.seen.size > PER_SOURCE) this.#forgetOldest(history);
+    this.#trim(history);
     if (this.#entries > this.#maxEntries) this.#makeRoom();
     return seen;
   }
 
   /** The run has ended; `given_up` forgets it, because the message was not acknowledged and shall come again. */
   end(seen: Seen, { outcome, nowMs }: { readonly outcome: "finished" | "given_up"; readonly nowMs: number }): void {
-    seen.state = "finished";
-    seen.atMs = nowMs;
-    if (outcome === "given_up") this.#forget(seen);
+    const history = this.#sources.get(seen.scope);
+    if (history?.running.delete(seen.key) === true) {
+      seen.state = "finished";
+      seen.atMs = nowMs;
+      history.finished.set(seen.key, seen);
+      if (outcome === "given_up") this.#forget(seen);
+      else this.#trim(history);
+    }
     for (const tell of seen.joined.splice(0)) tell(outcome);
   }
 
   #hear(scope: string): SourceHistory {
     const known = this.#sources.get(scope);
     if (known !== undefined && known === this.#latest) return known;
-    const history = known ?? { seen: new Map<string, Seen>() };
+    const history = known ?? { running: new Map<string, Seen>(), finished: new Map<string, Seen>() };
     this.#sources.delete(scope);
     this.#sources.set(scope, history);
     this.#latest = history;
     return history;
   }
 
-  #forgetOldest({ seen }: SourceHistory): boolean {
-    for (const entry of seen.values()) {
-      if (entry.state === "running") continue;
-      this.#forget(entry);
-      return true;
-    }
-    return false;
+  #trim(history: SourceHistory): void {
+    if (history.running.size + history.finished.size > PER_SOURCE) this.#forgetOldest(history);
+  }
+
+  #forgetOldest({ finished }: SourceHistory): boolean {
+    const oldest = finished.values().next().value;
+    if (oldest === undefined) return false;
+    this.#forget(oldest);
+    return true;
   }
 
   /** Over the bound of all sources together: the source that has not been heard for longest gives one up. */
@@ -93,12 +102,11 @@ export class DuplicateFilter {
     for (const history of this.#sources.values()) if (this.#forgetOldest(history)) return;
   }
 
-  #forget(seen: Seen): void {
-    const history = this.#sources.get(seen.scope);
-    if (history?.seen.get(seen.key) !== seen) return;
-    history.seen.delete(seen.key);
+  #forget({ scope, key }: Seen): void {
+    const history = this.#sources.get(scope);
+    if (history === undefined || !history.finished.delete(key)) return;
     this.#entries -= 1;
-    if (history.seen.size === 0) this.#sources.delete(seen.scope);
+    if (history.running.size + history.finished.size === 0) this.#sources.delete(scope);
   }
 }
 
