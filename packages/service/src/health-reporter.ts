@@ -8,6 +8,7 @@ import {
   type HealthState,
   type Identity,
   markControl,
+  markHung,
   markReady,
   mergeDetail,
   report,
@@ -85,6 +86,11 @@ export class HealthReporter implements Health {
 
   detail(fields: Parameters<Health["detail"]>[0]): void {
     this.#change(mergeDetail(this.#state, fields));
+  }
+
+  /** The client has given up so many handlers that never returned. */
+  hung(count: number): void {
+    this.#change(markHung(this.#state, count));
   }
 
   /** From here on the service says that it goes. */

@@ -5,6 +5,7 @@ import {
   farewell,
   type HealthState,
   markControl,
+  markHung,
   markReady,
   mergeDetail,
   report,
@@ -67,4 +68,15 @@ test("details merge, and undefined removes one", () => {
 test("the last will and the orderly end differ in their event", () => {
   expect(farewell(ME, "lost")).toMatchObject({ ok: false, event: "lost" });
   expect(farewell(ME, "shutdown")).toMatchObject({ ok: false, event: "shutdown" });
+});
+
+test("handlers that never returned degrade the service, beside what it says itself, until it is restarted", () => {
+  expect(report(markHung(READY, 2), ME, 0)).toMatchObject({
+    ok: true,
+    event: "degraded",
+    degraded: [expect.stringContaining("2 of its handlers never returned")],
+  });
+  const both = markHung(DEGRADED, 1);
+  expect(report(both, ME, 0).degraded).toHaveLength(2);
+  expect(report(markHung(READY, 0), ME, 0)).toMatchObject({ event: "ready" });
 });

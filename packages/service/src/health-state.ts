@@ -27,6 +27,8 @@ export interface HealthState {
   /** Since when the control link has been down while the data link was up, on a monotonic clock. */
   readonly controlDownAtMs: number | undefined;
   readonly detail: Detail;
+  /** Handlers that were given up because they never returned. */
+  readonly hungCount: number;
 }
 
 /** Who speaks: the same in every health message of one process life. */
@@ -45,11 +47,17 @@ export const STARTING: HealthState = Object.freeze<HealthState>({
   control: "unused",
   controlDownAtMs: undefined,
   detail: {},
+  hungCount: 0,
 });
 
 /** The service is at work; what degraded it before stays in force. */
 export function markReady(state: HealthState): HealthState {
   return state.condition.kind === "starting" ? { ...state, condition: { kind: "ok" } } : state;
+}
+
+/** So many handlers have been given up so far; nothing but a restart mends that. */
+export function markHung(state: HealthState, hungCount: number): HealthState {
+  return { ...state, hungCount };
 }
 
 /** Follows the control link; the time counts from its first loss. */
@@ -76,9 +84,8 @@ const REASON_MAX_CHARS = 500;
 
 /** What the service says now. */
 export function report(state: HealthState, identity: Identity, nowMs: number): HealthReport {
-  const { condition, control, detail } = state;
-  const degraded =
-    condition.kind === "degraded" ? [`${condition.reason} ${condition.remedy}`.slice(0, REASON_MAX_CHARS)] : [];
+  const { control, detail } = state;
+  const degraded = complaints(state);
   return {
     ...words(state, nowMs),
     ...identity,
@@ -94,11 +101,19 @@ export function farewell(identity: Identity, event: "shutdown" | "lost"): Health
   return { ok: false, ...said, ...identity };
 }
 
-function words({ condition, controlDownAtMs }: HealthState, nowMs: number): Pick<HealthReport, "ok" | "event" | "err"> {
+function complaints({ condition, hungCount }: HealthState): string[] {
+  const own =
+    condition.kind === "degraded" ? [`${condition.reason} ${condition.remedy}`.slice(0, REASON_MAX_CHARS)] : [];
+  const hung = hungCount === 0 ? [] : [`${hungCount} of its handlers never returned. Look in its log, and restart it.`];
+  return [...own, ...hung];
+}
+
+function words(state: HealthState, nowMs: number): Pick<HealthReport, "ok" | "event" | "err"> {
+  const { condition, controlDownAtMs } = state;
   if (condition.kind === "stopping") return { ok: false, event: "shutdown" };
   if (condition.kind === "starting") return { ok: false, event: "starting" };
   if (controlDownAtMs !== undefined && nowMs - controlDownAtMs >= CONTROL_DOWN_LIMIT_MS) {
     return { ok: false, event: "control_down", err: "The control link is down: a stop would not arrive." };
   }
-  return { ok: true, event: condition.kind === "ok" ? "ready" : "degraded" };
+  return { ok: true, event: complaints(state).length === 0 ? "ready" : "degraded" };
 }

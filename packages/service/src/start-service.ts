@@ -55,6 +55,7 @@ async function serve<F extends Fields>(
     ...settings.connection,
     ...(settings.mqtt.values.enableHealth && { presence: health.presence(topic) }),
     log,
+    hooks: { onGauge: (name, value) => (name === "zombie_handlers" ? health.hung(value) : undefined) },
     onUndelivered: (undelivered) => logUndelivered(log, undelivered),
   });
   const following = health.follow(client, (message) => void client.publish(topic, message));
