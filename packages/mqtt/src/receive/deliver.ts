@@ -1,7 +1,7 @@
 /**
  * Brings one packet to one subscription. The order of the rules is fixed:
  *
- *   raw ─────────────────────────────────────────────────────────────────▶ lane
+ *   too large? ─▶ raw ────────────────────────────────────────────────────▶ lane
  *   cleared? ─▶ retained refused? ─▶ decode ─▶ stale? ─▶ duplicate? ─▶ lane ─▶ expired? ─▶ attempts ─▶ dead letter?
  *
  * `settle` is called exactly once, when this subscription is finished with the packet; not at all when the client
