@@ -3,6 +3,7 @@ import { isValidTopicName, type RequestPair } from "../contract/index.ts";
 import { MqttError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { Publisher } from "../publish/publisher.ts";
+import { describeError } from "../receive/dead-letter.ts";
 import type { InboundPublish } from "../transport/transport.ts";
 
 type Answer = (message: Received<unknown>) => unknown;
@@ -14,7 +15,7 @@ type Answer = (message: Received<unknown>) => unknown;
 export function createResponder(
   pair: RequestPair,
   answer: Answer,
-  { publisher, log }: { readonly publisher: Publisher; readonly log: Log },
+  { publisher, log }: { readonly publisher: Pick<Publisher, "publish">; readonly log: Log },
 ) {
   return async (message: Received<unknown>, packet: InboundPublish): Promise<void> => {
     const address = packet.responseTopic;
@@ -28,10 +29,16 @@ export function createResponder(
       const data = await answer(message);
       publisher.publish(pair.reply, data, shared);
     } catch (error) {
-      log.warn({ topic: pair.request.filter, id: message.id, err: error }, "request failed");
+      log.warn({ topic: pair.request.filter, id: message.id, ...loggable(error, pair) }, "request failed");
       publisher.publish(pair.reply, undefined, { ...shared, error: describe(error) });
     }
   };
+}
+
+/** The text of an error may quote the message: of a private one only its kind is logged. */
+function loggable(error: unknown, { request, reply }: RequestPair) {
+  const isPrivate = request.private || reply.private;
+  return isPrivate ? { error: describeError(error, { isPrivate }) } : { err: error };
 }
 
 function describe(error: unknown): { readonly code: string; readonly message: string } {
