@@ -49,6 +49,7 @@ export class Receiver {
   readonly #deps: ReceiverDeps;
   #connection: Connection | undefined;
   #parked: Parked[] = [];
+  #reconsidering = false;
   #cancelParking: (() => void) | undefined;
   #unfinished = 0;
   #unfinishedBytes = 0;
@@ -100,8 +101,17 @@ export class Receiver {
     else this.#deliverAll(records, arrival, settle);
   }
 
-  /** A subscription was added: something parked may be for it. */
+  /** A subscription was added: something parked may be for it, and for those that are added in the same turn. */
   reconsider(): void {
+    if (this.#parked.length === 0 || this.#reconsidering) return;
+    this.#reconsidering = true;
+    queueMicrotask(() => {
+      this.#reconsidering = false;
+      if (!this.#closed) this.#deliverParked();
+    });
+  }
+
+  #deliverParked(): void {
     const { table } = this.#deps;
     for (const parked of this.#parked.splice(0)) {
       const { topic, subscriptionIds } = parked.arrival.packet;

@@ -1,9 +1,10 @@
 /** Every subscription of the client, on whichever link it lives. */
 import type { SubscribeOptions, Subscription } from "../api.ts";
-import { isValidFilter, type RawTopic, type Topic } from "../contract/index.ts";
+import type { RawTopic, Topic } from "../contract/index.ts";
 import { ClientClosedError } from "../errors.ts";
 import type { Gate } from "./gate.ts";
 import type { Receiver } from "./receiver.ts";
+import { checkSubscribeOptions } from "./subscribe-faults.ts";
 import type { Activation, Subscriber } from "./subscriber.ts";
 import { createSubscription, type HandlerCall, type SubscriptionRecord } from "./subscription.ts";
 
@@ -46,7 +47,7 @@ export class Subscriptions {
 
   add(spec: SubscriptionSpec): Subscription {
     if (this.#isClosed) throw new ClientClosedError({ clientId: this.#deps.clientId });
-    checkShare(spec.options.share);
+    checkSubscribeOptions(spec.options);
     const isControl = !("raw" in spec.topic) && spec.topic.priority === "high";
     this.#count += 1;
     const record = createSubscription({ ...spec, number: this.#count, gate: this.#deps.gate, isControl });
@@ -111,9 +112,4 @@ export class Subscriptions {
     await record.lanes.idle();
     this.#records.delete(record);
   }
-}
-
-function checkShare(share: string | undefined): void {
-  if (share === undefined || (isValidFilter(share) && !/[/+#]/.test(share))) return;
-  throw new TypeError(`share is ${JSON.stringify(share)}; it must be one level without / + #`);
 }
