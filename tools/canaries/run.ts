@@ -6,7 +6,7 @@ import { breaks } from "./breaks.ts";
 import { tryCanaries } from "./try-canaries.ts";
 
 /** The number the tests of this project are measured by. */
-const PROMISED = 15;
+const PROMISED = 18;
 
 const names = process.argv.slice(2);
 const chosen = names.length === 0 ? breaks : breaks.filter(({ name }) => names.includes(name));

@@ -1,7 +1,7 @@
 /** Runs the compiler and single tests in a workshop, as processes of their own. */
 import { execFile } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Canary, TestOutcome } from "./canary.ts";
 
 /** A test of the loop takes seconds; what hangs longer is ended, and counts as not run. */
@@ -26,9 +26,14 @@ interface Report {
 /** What the compiler says about the package a file belongs to, tests included; empty when nothing. */
 export async function compile(root: string, file: string): Promise<string> {
   const folder = file.split("/").slice(0, 2).join("/");
-  const project = join(root, "tsconfig.canary.json");
-  // A program of its own from sources: a build with references would need everything emitted first.
-  writeFileSync(project, JSON.stringify({ extends: "./tsconfig.tests.json", include: [`${folder}/src`] }));
+  const project = join(root, `tsconfig.canary.${basename(folder)}.json`);
+  // A program of its own from sources: a build with references would need everything emitted first. What it knows of the
+  // files that no break touches is kept from one break to the next.
+  const compilerOptions = { incremental: true, tsBuildInfoFile: `${project}.tsbuildinfo` };
+  writeFileSync(
+    project,
+    JSON.stringify({ extends: "./tsconfig.tests.json", include: [`${folder}/src`], compilerOptions }),
+  );
   const { code, output } = await run(root, "tsc", ["-p", project]);
   return code === 0 ? "" : output.trim() || `tsc ended with ${code}`;
 }
