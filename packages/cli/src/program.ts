@@ -45,9 +45,12 @@ function addRobotCommands(program: Command, context: Context, finish: Finish): v
     .action((words: string[], { timeout, ...options }) =>
       finish(ask(context, words.join(" "), { ...options, timeoutSec: timeout }), options),
     );
-  command(program, "say <text...>", "have the robot say a text")
+  command(program, "say <text...>", "have the robot say a text, and print it as it is spoken")
     .option("--site <site>", "the room", "default")
-    .action((words: string[], options) => finish(say(context, words.join(" "), options), options));
+    .option("--timeout <seconds>", "wait so long until it is said", positiveNumber, 100)
+    .action((words: string[], { timeout, ...options }) =>
+      finish(say(context, words.join(" "), { ...options, timeoutSec: timeout }), options),
+    );
 }
 
 function addLookingCommands(program: Command, context: Context, finish: Finish): void {

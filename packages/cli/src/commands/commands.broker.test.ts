@@ -1,4 +1,4 @@
-import { systemHealth, turnAnswer, turnAsk, turnSay } from "@ts-tars/contracts";
+import { systemHealth, type TurnReport, ttsStatus, turnAnswer, turnAsk, turnReport, turnSay } from "@ts-tars/contracts";
 import { openBroker, type RawClient, rawClient, recorder, type TestBroker } from "@ts-tars/harness";
 import { type Client, connect } from "@ts-tars/mqtt";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
@@ -106,18 +106,50 @@ test("ask fails with the reason when the robot could not answer", async () => {
   await expect(ask(terminal().context, "hello", question)).rejects.toThrow(TurnFailedError);
 });
 
-test("say hands the text to the router as a turn of its own", async () => {
-  const said = recorder<{ readonly text: string; readonly utt_id: string }>();
-  const subscription = router.subscribe(turnSay, ({ data }) => said.push(data));
+/** A robot that speaks what it is told in sentences, and reports the end of the turn. */
+async function speaking(sentences: readonly string[], end: Pick<TurnReport, "outcome" | "reason">) {
+  const subscription = router.subscribe(turnSay, async ({ data: { utt_id } }) => {
+    for (const text of sentences) {
+      await router.publishConfirmed(ttsStatus, { event: "speaking_start", text, utt_id });
+      await router.publishConfirmed(ttsStatus, { event: "speaking_end", text, utt_id, reason: "done" });
+    }
+    router.publish(turnReport, { utt_id, origin: "say", ...end, total_ms: 1, stages: [] });
+  });
   await subscription.active;
   await isHealthy();
+}
 
-  expect(await say(terminal().context, "Dinner is ready.", { site: "default" })).toBe(0);
+const announcement = { site: "default", timeoutSec: 20 } as const;
 
-  expect(await said.next()).toMatchObject({
-    text: "Dinner is ready.",
-    utt_id: expect.stringMatching(/^[0-9a-f]{32}$/u),
-  });
+test("say prints each sentence as it begins to sound, and ends with the last one", async () => {
+  await speaking(["Dinner is ready.", "Come down."], { outcome: "answered" });
+  const { context, lines, errors } = terminal();
+
+  expect(await say(context, "Dinner is ready. Come down.", announcement)).toBe(0);
+
+  expect([lines.seen, errors.seen]).toEqual([["Dinner is ready.", "Come down."], []]);
+});
+
+test("say tells when the loudspeaker makes no sound", async () => {
+  await speaking(["Dinner is ready."], { outcome: "answered" });
+  const ttsHealth = systemHealth.at({ service: "tts-worker" });
+  await router.publishConfirmed(ttsHealth, { ok: true, event: "ready", detail: { audible: false } });
+  const { context, errors } = terminal();
+
+  expect(await say(context, "Dinner is ready.", announcement)).toBe(0);
+
+  expect(errors.seen).toEqual([expect.stringContaining("without sound")]);
+  router.clear(ttsHealth);
+});
+
+test("say fails with the reason when the robot could not speak", async () => {
+  await speaking([], { outcome: "failed", reason: "tts_unavailable: tts-worker is not running." });
+
+  await expect(say(terminal().context, "Dinner is ready.", announcement)).rejects.toThrow(/tts-worker is not running/u);
+});
+
+test("say names the router when it never was at this broker", async () => {
+  await expect(say(terminal().context, "Dinner is ready.", announcement)).rejects.toThrow(ServiceMissingError);
 });
 
 test("tail shows messages decoded, marks what breaks its contract, and ends after the count", async () => {

@@ -1,0 +1,98 @@
+import type { HealthPing } from "@ts-tars/contracts";
+import type { Client, PresenceView, Subscription } from "@ts-tars/mqtt";
+import { NoAnswerError, ServiceMissingError } from "../errors.ts";
+import { followHealth } from "../health/follow-health.ts";
+import { retainedArrived } from "../retained.ts";
+import { type Outcome, step, type Turn, type TurnEffect, type TurnEvent, UNBEGUN } from "./turn.ts";
+
+/** What a command does with a turn of its own. */
+export interface TurnOptions {
+  /** Subscribes to what tells how the turn goes. */
+  readonly listen: (tell: (event: TurnEvent) => void) => readonly Subscription[];
+  /** Sends what begins it. */
+  readonly begin: () => void;
+  readonly print: (sentence: string) => void;
+  readonly timeoutSec: number;
+  readonly stop: AbortSignal;
+}
+
+/** An end that somebody told. */
+export type ToldOutcome = Extract<Outcome, { kind: "finished" | "failed" }>;
+
+const ROUTER = "router";
+
+/** How long a router that says it is starting is waited for. */
+const STARTING_LIMIT_MS = 5_000;
+
+/**
+ * Subscribes first, then looks whether the router is there, then begins the turn, and resolves with its end.
+ *
+ * @throws {ServiceMissingError} when the router is not there or goes away. @throws {NoAnswerError} when the time is up.
+ */
+export async function conductTurn(client: Client, options: TurnOptions): Promise<ToldOutcome> {
+  const outcome = await follow(client, options);
+  if (outcome.kind === "missing") throw new ServiceMissingError(ROUTER, outcome.why);
+  if (outcome.kind === "silent") {
+    throw new NoAnswerError(`${ROUTER} did not answer within ${options.timeoutSec} s, although it seems to run.`);
+  }
+  return outcome;
+}
+
+async function follow(client: Client, options: TurnOptions): Promise<Outcome> {
+  const { stop, timeoutSec } = options;
+  const done = Promise.withResolvers<Outcome>();
+  let turn: Turn = UNBEGUN;
+  const handle = (event: TurnEvent): void => {
+    const [next, effects] = step(turn, event);
+    turn = next;
+    for (const effect of effects) perform(effect, { ...options, done: done.resolve });
+  };
+  await Promise.all(options.listen(handle).map(({ active }) => active));
+  const health = followHealth(client, (service, view) => {
+    if (service === ROUTER && view.kind !== "absent") handle({ type: "health_heard", health: healthOf(view) });
+  });
+  await health.active;
+  const timeout = setTimeout(() => handle({ type: "time_elapsed" }), timeoutSec * 1_000);
+  const stopped = (): void => done.reject(stop.reason);
+  stop.addEventListener("abort", stopped, { once: true });
+  try {
+    await settleHealth(client, () => turn, handle);
+    return await done.promise;
+  } finally {
+    clearTimeout(timeout);
+    stop.removeEventListener("abort", stopped);
+  }
+}
+
+/** A late last will of an earlier connection is not in a view; 45 s without a word are. */
+function healthOf(
+  view: Exclude<PresenceView<HealthPing>, { kind: "absent" }>,
+): Pick<HealthPing, "ok" | "event" | "err"> {
+  return view.kind === "unknown" ? { ok: false, err: "nothing was heard of it for 45 s." } : view.value;
+}
+
+/** Everything retained has come: a router that was not heard is not there; one that starts gets a little time. */
+async function settleHealth(client: Client, current: () => Turn, handle: (event: TurnEvent) => void): Promise<void> {
+  await retainedArrived(client);
+  const turn = current();
+  if (turn.kind !== "checking") return;
+  if (!turn.isStarting) handle({ type: "check_elapsed" });
+  else setTimeout(() => handle({ type: "check_elapsed" }), STARTING_LIMIT_MS).unref();
+}
+
+function perform(
+  effect: TurnEffect,
+  { begin, print, done }: Pick<TurnOptions, "begin" | "print"> & { readonly done: (outcome: Outcome) => void },
+): void {
+  switch (effect.do) {
+    case "begin":
+      begin();
+      break;
+    case "print":
+      print(effect.sentence);
+      break;
+    case "finish":
+      done(effect.outcome);
+      break;
+  }
+}
