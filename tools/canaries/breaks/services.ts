@@ -132,10 +132,10 @@ export const serviceBreaks: readonly Canary[] = [
   },
   {
     name: "question-to-a-lost-router-sent",
-    file: "packages/cli/src/ask/question.ts",
-    find: 'if (health.ok) return state.kind === "checking"',
-    replace: 'if (health.ok || health.event === "lost") return state.kind === "checking"',
-    test: "packages/cli/src/ask/question.test.ts",
-    title: "a router whose connection broke is missing at once, and the question is not sent",
+    file: "packages/cli/src/turn/turn.ts",
+    find: "if (health.ok)",
+    replace: 'if (health.ok || health.event === "lost")',
+    test: "packages/cli/src/turn/turn.test.ts",
+    title: "a router whose connection broke is missing at once, and the turn is not begun",
   },
 ];
