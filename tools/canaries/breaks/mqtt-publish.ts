@@ -24,8 +24,8 @@ export const publishBreaks: readonly Canary[] = [
   {
     name: "send-window-ignored",
     file: `${PUBLISH}/sender.ts`,
-    find: "if (this.outbox.inflightCount >= window) return false;",
-    replace: "if (this.outbox.inflightCount >= window * 1_000) return false;",
+    find: "if (this.outbox.inflightCount >= this.#windowFor(entry, wire)) return false;",
+    replace: "if (this.outbox.inflightCount >= this.#windowFor(entry, wire) * 1_000) return false;",
     test: `${PUBLISH}/publish.broker.test.ts`,
     title: "no more messages stand unacknowledged than the send window, and all arrive in order",
   },

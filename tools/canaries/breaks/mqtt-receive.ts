@@ -49,8 +49,8 @@ export const receiveBreaks: readonly Canary[] = [
   {
     name: "duplicate-filter-misses",
     file: `${RECEIVE}/duplicates.ts`,
-    find: "const seen = this.#sources.get(scope)?.seen.get(key);",
-    replace: "const seen = this.#sources.get(key)?.seen.get(scope);",
+    find: "const seen = history?.running.get(key) ?? history?.finished.get(key);",
+    replace: "const seen = history?.running.get(scope) ?? history?.finished.get(scope);",
     test: `${RECEIVE}/duplicates.broker.test.ts`,
     title: "a message that comes again after it was handled is acknowledged and not handled again",
   },
