@@ -49,7 +49,12 @@ export async function openColumn({
     publisher: await openEnd("publisher", { plan, target }),
     subscriber: await openEnd("subscriber", { plan, target }),
   });
-  await column.start(traffic);
+  try {
+    await column.start(traffic);
+  } catch (error) {
+    await column[Symbol.asyncDispose]();
+    throw error;
+  }
   return column;
 }
 
@@ -78,11 +83,6 @@ export class Column implements AsyncDisposable {
 
   get links(): readonly Link[] {
     return ENDS.map((end) => this.#ends[end].link);
-  }
-
-  /** Messages accepted so far. */
-  get acceptedCount(): number {
-    return this.#ends.publisher.peer.notes.accepted.length;
   }
 
   /** Messages that `publish` threw for so far. */
