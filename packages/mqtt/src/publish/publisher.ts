@@ -172,7 +172,7 @@ export class Publisher {
   close(): void {
     this.#closed = true;
     for (const { done } of this.#roomWaiters) done();
-    for (const { done } of this.#waiters) done();
+    // A flush ends when the senders, which close next, have told the end of each message.
   }
 
   #queue(draft: Draft): { readonly id: MessageId; readonly entry?: OutboxEntry } {
