@@ -18,9 +18,9 @@ const STUCK_BYTES = 1_000_000;
 const write = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const loads: readonly Load[] = (["5", "3.1.1"] as const).flatMap((protocol) => [
-  { protocol, frameBytes: 300, streams: false },
-  { protocol, frameBytes: 20_000, streams: false },
-  { protocol, frameBytes: 20_000, streams: true },
+  { protocol, frameBytes: 300, isStored: true, streams: false },
+  { protocol, frameBytes: 20_000, isStored: false, streams: false },
+  { protocol, frameBytes: 20_000, isStored: false, streams: true },
 ]);
 
 const checks = openChecks(write);
@@ -58,8 +58,9 @@ function isLate({ lateMs }: Trial): boolean {
   return !(percentile(lateMs, 95) <= BAR_MS);
 }
 
-function nameOf({ protocol, frameBytes, streams }: Load): string {
-  return `MQTT ${protocol}, frames of ${frameBytes} B${streams ? ", pictures going out" : ""}`;
+function nameOf({ protocol, frameBytes, isStored, streams }: Load): string {
+  const extras = `${isStored ? ", store on disk" : ""}${streams ? ", pictures going out" : ""}`;
+  return `MQTT ${protocol}, frames of ${frameBytes} B${extras}`;
 }
 
 function table(rows: readonly Trial[]): string {

@@ -17,6 +17,11 @@ import { startPace } from "../../bench/scorecard/peers/pace.ts";
 export interface Load {
   readonly protocol: "5" | "3.1.1";
   readonly frameBytes: number;
+  /**
+   * The broker keeps its store on disk. Mosquitto with `autosave_on_changes` writes all of it after every change and stands
+   * still meanwhile: with 20 MB of frames in it a stop was up to 600 ms late, whatever its receiver did.
+   */
+  readonly isStored: boolean;
   /** Publish camera pictures besides, until at least a megabyte of them is stuck on its way out. */
   readonly streams: boolean;
 }
@@ -60,7 +65,7 @@ const stopOthers = defineTopic({ ...command, name: "trial/stop_others", type: "t
 /** Runs one trial with a broker and processes of its own. */
 export async function runControlTrial(load: Load): Promise<Trial> {
   await using stack = new AsyncDisposableStack();
-  const broker = stack.use(await openBroker());
+  const broker = stack.use(await openBroker({ persistence: load.isStored }));
   const road = stack.use(await openLink({ target: broker.target }));
   const operatorRoad = stack.use(await openLink({ target: broker.target }));
   const operator = stack.use(await rawClient({ url: operatorRoad.url }));
@@ -121,7 +126,8 @@ async function openRobot({
   const onCounter = (name: string, delta: number): void => {
     if (name === "stream_dropped") dropped += delta;
   };
-  const client = connect({ url, clientId: "robot", protocol, hooks: { onCounter } });
+  // Its handler hangs on purpose: nothing is gained by waiting for it at the end.
+  const client = connect({ url, clientId: "robot", protocol, drainMs: 0, hooks: { onCounter } });
   const subscriptions = [
     client.subscribe(frame, async () => {
       await pause(HANDLER_MS);
