@@ -1,6 +1,8 @@
 /** What a command may touch of the world; made once, in `main.ts`. */
 export interface Context {
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Reads a file that a `…_FILE` variable names. */
+  readonly readText: (path: string) => string;
   /** Aborts at Ctrl-C and SIGTERM, and when the process that started us is gone. */
   readonly stop: AbortSignal;
   /** Standard output, as it is. */

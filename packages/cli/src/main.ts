@@ -1,5 +1,7 @@
 /** The process of the `tars` command: the only file of the cli that touches environment, signals and exit codes. */
+import { readFileSync } from "node:fs";
 import process from "node:process";
+import { BrokerError } from "@ts-tars/broker";
 import { ConfigurationError } from "@ts-tars/service";
 import { CommanderError } from "commander";
 import type { CommonOptions, Context } from "./context.ts";
@@ -17,6 +19,7 @@ import { createProgram } from "./program.ts";
 const stop = new AbortController();
 const context: Context = {
   env: process.env,
+  readText: (path) => readFileSync(path, "utf8"),
   stop: stop.signal,
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
@@ -45,7 +48,7 @@ async function finish(outcome: Promise<ExitCode>, options: CommonOptions): Promi
 }
 
 function report(error: unknown, { json }: CommonOptions): void {
-  const isExpected = error instanceof CliError || error instanceof ConfigurationError;
+  const isExpected = [CliError, ConfigurationError, BrokerError].some((kind) => error instanceof kind);
   const message = error instanceof Error ? error.message : String(error);
   if (json === true) {
     const code = error instanceof Error && "code" in error ? error.code : "CLI_INTERNAL";
@@ -59,7 +62,8 @@ function report(error: unknown, { json }: CommonOptions): void {
 function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof ConfigurationError) return EXIT.configuration;
   if (error instanceof UsageError) return EXIT.usage;
-  if (error instanceof NothingRunsError || error instanceof ServiceMissingError) return EXIT.unavailable;
+  if ([NothingRunsError, ServiceMissingError, BrokerError].some((kind) => error instanceof kind))
+    return EXIT.unavailable;
   if (error instanceof NoAnswerError) return EXIT.timeout;
   if (error instanceof TurnFailedError || error instanceof CliError) return EXIT.failed;
   return EXIT.internal;

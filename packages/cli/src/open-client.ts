@@ -21,6 +21,8 @@ export interface Route {
   readonly options: ConnectOptions;
   /** The URL without credentials. */
   readonly url: string;
+  /** Who named it: the flag, the variable, the file's line, or the robot that runs here. */
+  readonly from: string;
   /** The robot that runs here, when it is the one that is used. */
   readonly run: RunFile | undefined;
 }
@@ -33,18 +35,22 @@ export interface Route {
 export function findRoute(context: Context, { url }: CommonOptions): Route {
   const { file, problems } = loadConfigFile(context.env);
   const flags: Record<string, string> = url === undefined ? {} : { url };
-  const examined = examineConfig(mqttConfig, { flags, env: context.env, file });
+  const examined = examineConfig(mqttConfig, { flags, env: context.env, readText: context.readText, file });
   if (!examined.ok || problems.length > 0) {
     throw new ConfigurationError([...problems, ...(examined.ok ? [] : examined.problems)]);
   }
   const run = readRunFile(runFilePath(context.env), context.isAlive);
   const address = findBroker({ hasUrl: examined.reading.origins.url.from !== "default", run });
   if (address.kind === "unknown") throw new NothingRunsError(address.problem);
-  if (address.kind === "running") return { options: optionsOf(address.run), url: address.run.url, run: address.run };
+  if (address.kind === "running") {
+    const { run } = address;
+    return { options: optionsOf(run), url: run.url, from: `"tars up", pid ${run.pid}`, run };
+  }
   const connection = connectionOf(examined.reading, "tars-cli");
   if (!connection.ok) throw new ConfigurationError(connection.problems);
   const known = withoutCredentials(examined.reading.values.url);
-  return { options: asVisitor(connection.options), url: known, run: run?.url === known ? run : undefined };
+  const from = examined.reading.origins.url.name;
+  return { options: asVisitor(connection.options), url: known, from, run: run?.url === known ? run : undefined };
 }
 
 /** What `tars up` wrote down is enough to log in. */
@@ -74,21 +80,39 @@ export async function withClient<Result>(
 ): Promise<Result> {
   const route = findRoute(context, options);
   await using client = connect(route.options);
-  await arrive(client, route, context.stop);
+  await arrive(client, { ...route, stop: context.stop });
   return await use(client, route);
 }
 
-async function arrive(client: Client, { url }: Route, stop: AbortSignal): Promise<void> {
+/** Whose broker is asked, and until when. */
+export interface Arrival extends Pick<Route, "url" | "from"> {
+  readonly stop: AbortSignal;
+}
+
+/** Connects once, and goes again. @throws {NothingRunsError} when the broker does not let us in. */
+export async function checkAnswers(options: ConnectOptions, arrival: Arrival): Promise<void> {
+  await using client = connect(options);
+  await arrive(client, arrival);
+}
+
+async function arrive(client: Client, { url, from, stop }: Arrival): Promise<void> {
   const limit = AbortSignal.timeout(CONNECT_LIMIT_MS);
   try {
     await client.ready({ signal: AbortSignal.any([stop, limit]) });
   } catch (error) {
     if (stop.aborted) throw stop.reason;
     const why = limit.aborted ? lastTrouble(client) : error instanceof Error ? error.message : String(error);
-    throw new NothingRunsError(`The broker at ${url} cannot be used: ${why}`, { cause: error });
+    throw new NothingRunsError(`The broker at ${url} (${from}) cannot be used: ${why}`, { cause: error });
   }
 }
 
 function lastTrouble({ state }: Client): string {
-  return state.kind === "down" ? state.error.message : `it did not answer within ${CONNECT_LIMIT_MS / 1_000} s.`;
+  return state.kind === "down"
+    ? `${firstCauseOf(state.error)}. Is it running?`
+    : `it did not answer within ${CONNECT_LIMIT_MS / 1_000} s.`;
+}
+
+/** What the system said, without the sentences that the layers above put around it. */
+function firstCauseOf({ message, cause }: Error): string {
+  return cause instanceof Error ? firstCauseOf(cause) : message;
 }

@@ -10,6 +10,7 @@ async function read(...args: readonly string[]) {
   const outcomes: unknown[] = [];
   const context: Context = {
     env: { TARS_CONFIG: "", XDG_CONFIG_HOME: "/nonexistent", XDG_RUNTIME_DIR: "/nonexistent" },
+    readText: () => "",
     stop: new AbortController().signal,
     out: (text) => {
       printed += text;
@@ -44,6 +45,11 @@ test.each([
 
   expect(refusal).toBeInstanceOf(CommanderError);
   expect(printed).toContain("error: ");
+});
+
+test("a word that a command cannot use is answered with the way to that command's help", async () => {
+  expect((await read("ask")).printed).toContain("tars ask --help");
+  expect((await read("dead", "show")).printed).toContain("tars dead show --help");
 });
 
 test.each([["up"], ["ask"], ["say"], ["tail"], ["health"], ["dead"], ["dead replay"], ["doctor"], ["config"]])(

@@ -94,9 +94,11 @@ function addDeadCommands(program: Command, context: Context, finish: Finish): vo
 
 /** A command with the options that all have. */
 function command(parent: Command, name: string, description: string): Command {
-  return parent
-    .command(name)
+  const added = parent.command(name);
+  const path = [...(parent.parent === null ? [] : [parent.parent]), parent, added].map((one) => one.name()).join(" ");
+  return added
     .description(description)
+    .showHelpAfterError(`(${path} --help shows what it takes)`)
     .option("--json", "print JSON")
     .option("--url <url>", "the broker (default: MQTT_URL, else the robot that runs here)");
 }

@@ -34,7 +34,7 @@ export { aborted, type Lifetime, type Service, whenAborted } from "./lifetime.ts
 export { createLog, type LogOptions, type ServiceLog } from "./log.ts";
 export { Mailbox, type MailboxOptions, type Overflow } from "./mailbox.ts";
 export { PeerWatch } from "./peer/peer-watch.ts";
-export { runService } from "./run-service.ts";
+export { ENDED_WITH_ERROR, runService } from "./run-service.ts";
 export { defineService, type Health, type ServiceDefinition, type ServiceDeps } from "./service-definition.ts";
 export { STOP_DEADLINE_MS, type StartOptions, startService } from "./start-service.ts";
 export { readSupervisionMessage, type SupervisionMessage } from "./supervision.ts";

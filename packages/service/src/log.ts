@@ -33,10 +33,13 @@ export function createLog({ name, level, stream }: LogOptions): ServiceLog {
       redact: { paths: hidden.flatMap((field) => [field, `*.${field}`]), censor: "[redacted]" },
       formatters: { level: (label) => ({ level: label }) },
       timestamp: pino.stdTimeFunctions.isoTime,
-      serializers: { url: hideCredentials, err: pino.stdSerializers.err, error: pino.stdSerializers.err },
+      serializers: { url: hideCredentials, err: serializeError, error: serializeError },
     },
     stream ?? destination({ fd: STANDARD_ERROR, sync: true }),
   );
 }
 
 const hideCredentials = (url: unknown): unknown => (typeof url === "string" ? withoutCredentials(url) : url);
+
+/** With its cause beside it: our messages quote it where that helps, and pino would put it behind each once more. */
+const serializeError = pino.stdSerializers.errWithCause;

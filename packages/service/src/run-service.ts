@@ -12,6 +12,9 @@ import type { ServiceDefinition } from "./service-definition.ts";
 import { startService } from "./start-service.ts";
 import type { SupervisionMessage } from "./supervision.ts";
 
+/** The log's last line of a service that failed; a supervisor is also told the cause. */
+export const ENDED_WITH_ERROR = "ended with an error";
+
 /** Whatever hangs, the process is gone this long after it was asked to stop. */
 const LAST_RESORT_MS = 12_000;
 
@@ -41,7 +44,8 @@ function openLog<F extends Fields>(definition: ServiceDefinition<F>, sources: Se
     return createLog({ name: definition.name, level: log.values.level });
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
-    process.stderr.write(`${definition.name}: ${error.message}\n`);
+    // Who supervises us is told, and tells.
+    if (process.send === undefined) process.stderr.write(`${definition.name}: ${error.message}\n`);
     tell({ type: "failed", service: definition.name, problem: error.message });
     return undefined;
   }
@@ -66,7 +70,7 @@ async function live<F extends Fields>(
     log.info({}, "stopped");
     return fault.seen() ? EXIT.internal : EXIT.ok;
   } catch (error) {
-    log.error({ err: error }, "ended with an error");
+    log.error({ err: error }, ENDED_WITH_ERROR);
     tell({ type: "failed", service, problem: error instanceof Error ? error.message : String(error) });
     return fault.seen() ? EXIT.internal : exitCodeOf(error);
   }

@@ -21,18 +21,26 @@ export async function config(context: Context, options: ConfigOptions): Promise<
   }
   const { file, problems } = loadConfigFile(context.env);
   const flags: Record<string, string> = options.url === undefined ? {} : { url: options.url };
-  const seen = viewSettings(definitions, { env: context.env, file, flagsOf: { mqtt: flags } });
+  const seen = viewSettings(definitions, {
+    env: context.env,
+    readText: context.readText,
+    file,
+    flagsOf: { mqtt: flags },
+  });
   const view = { ...seen, problems: [...problems, ...seen.problems] };
   if (options.json === true) sayJson(context, { file: file.path, ...view });
   else print(context, view);
   return view.problems.length === 0 ? EXIT.ok : EXIT.configuration;
 }
 
+/** A sentence of a page's width would push everything else out of sight; --json has all of it. */
+const SHOWN_VALUE_CHARS = 60;
+
 function print(context: Context, { settings, problems, warnings }: SettingsView): void {
   const paint = paintFor(context);
   const rows = settings.map(({ section, key, value, from, origin }) => [
     `${section}.${key}`,
-    value ?? "",
+    shortened(value ?? ""),
     from,
     origin,
   ]);
@@ -43,4 +51,8 @@ function print(context: Context, { settings, problems, warnings }: SettingsView)
   }
   for (const warning of warnings) sayLine(context, paint.yellow(`– ${warning}`));
   for (const problem of problems) sayLine(context, paint.red(`✗ ${problem}`));
+}
+
+function shortened(value: string): string {
+  return value.length <= SHOWN_VALUE_CHARS ? value : `${value.slice(0, SHOWN_VALUE_CHARS - 1)}…`;
 }

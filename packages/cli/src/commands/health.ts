@@ -1,7 +1,7 @@
 import { paintFor } from "../colour.ts";
 import { type CommonOptions, type Context, sayJson, sayLine } from "../context.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
-import { noteOf, type ServiceHealth } from "../health/health-view.ts";
+import { engineOf, type ServiceHealth, troubleOf } from "../health/health-view.ts";
 import { lookAtHealth } from "../health/look-at-health.ts";
 import { withClient } from "../open-client.ts";
 import { renderTable } from "../table.ts";
@@ -25,17 +25,20 @@ export async function health(context: Context, options: HealthOptions): Promise<
 function tableOf(context: Context, rows: readonly ServiceHealth[]): string {
   const paint = paintFor(context);
   const text = renderTable(
-    ["service", "state", "pid", "version", "session", "note"],
+    ["service", "state", "pid", "version", "session", "engine"],
     rows.map((row) => [
       row.service,
       row.ok ? (row.event ?? "ok") : `NOT OK (${row.event ?? "silent"})`,
       row.pid === undefined ? "-" : String(row.pid),
       row.version ?? "-",
       row.session_state,
-      noteOf(row),
+      engineOf(row),
     ]),
   );
   const [head = "", ...lines] = text.split("\n");
   const coloured = lines.map((line, index) => (rows[index]?.ok === true ? line : paint.red(line)));
-  return [paint.bold(head), ...coloured].join("\n");
+  const troubles = rows
+    .filter((row) => troubleOf(row) !== "")
+    .map((row) => (row.ok ? paint.yellow : paint.red)(`${row.ok ? "–" : "✗"} ${row.service}: ${troubleOf(row)}`));
+  return [paint.bold(head), ...coloured, ...troubles].join("\n");
 }

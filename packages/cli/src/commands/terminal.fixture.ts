@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Recorder, recorder } from "@ts-tars/harness";
@@ -28,6 +28,7 @@ export function openTerminal(env: Readonly<Record<string, string>>): Terminal {
   return {
     context: {
       env: { XDG_RUNTIME_DIR: home, XDG_CONFIG_HOME: home, ...env },
+      readText: (path) => readFileSync(path, "utf8"),
       stop: stop.signal,
       out: (text) => text.split("\n").filter(Boolean).forEach(lines.push),
       err: (text) => text.split("\n").filter(Boolean).forEach(errors.push),

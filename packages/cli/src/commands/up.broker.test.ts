@@ -1,7 +1,7 @@
 /** The whole `tars` command as users run it: real processes, a real broker, the real services. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -160,8 +160,8 @@ describe("with a broker that was configured", () => {
 
     await up.lines.until((line) => line === "not ready: llm-worker", { deadlineMs: START_MS });
 
-    expect(up.said()).toMatch(/llm-worker .*DOWN: .*configuration has a problem/u);
-    expect(up.said()).toContain('LLM_MAX_TOKENS is "many"');
+    expect(up.said()).toMatch(/^llm-worker .* DOWN$/mu);
+    expect(up.said().match(/LLM_MAX_TOKENS is "many"/gu)).toHaveLength(1);
     expect(runFile()).toMatchObject({ url: broker.url, username, password });
     // Another shell knows nothing of the broker but what the run file says.
     expect((await run("ask", "--speak", "no", "what time is it")).code).toBe(0);
@@ -170,6 +170,41 @@ describe("with a broker that was configured", () => {
 });
 
 describe("before anything starts", () => {
+  test("a configured broker that does not answer is named, with who configured it", async () => {
+    await using gone = await openBroker();
+    await gone.stop();
+    const up = tars(["up"], { MQTT_URL: gone.url });
+
+    expect(await up.exit()).toBe(69);
+    expect(up.said()).toMatch(/^tars: The broker at \S+ \(MQTT_URL\) cannot be used: connect ECONNREFUSED/mu);
+  });
+
+  test("a password that stands in a file reaches the broker, and one that is wrong is told once", async () => {
+    await using broker = await openBroker({ password: true });
+    const { username = "", password = "" } = broker.credentials ?? {};
+    const file = join(home, "password");
+    const env = { MQTT_URL: broker.url, MQTT_USERNAME: username, MQTT_PASSWORD_FILE: file };
+
+    writeFileSync(file, `${password}x`);
+    const refused = tars(["up"], env);
+    expect(await refused.exit()).toBe(69);
+    expect(refused.said().match(/refused the connection/gu)).toHaveLength(1);
+
+    writeFileSync(file, password);
+    const health = tars(["health"], env);
+    expect(await health.exit()).toBe(1);
+    expect(health.said()).toContain("No service has ever said anything at this broker.");
+  });
+
+  test("settings that nobody reads are pointed out, with what was probably meant", async () => {
+    await using locked = await openBroker({ password: true });
+    const up = tars(["up"], { MQTT_URL: locked.url, LLM_MODLE: "x", ROUTER_HISTROY_TURNS: "3" });
+
+    expect(await up.exit()).toBe(69);
+    expect(up.said()).toContain("LLM_MODLE is not a setting of llm-worker. Did you mean LLM_MODEL?");
+    expect(up.said()).toContain("Did you mean ROUTER_HISTORY_TURNS?");
+  });
+
   test("wrong settings are all told at once", async () => {
     const up = tars(["up"], { TARS_BROKER: "none", MQTT_KEEPALIVE: "0" });
 
@@ -189,12 +224,12 @@ describe("before anything starts", () => {
   });
 
   test("doctor names what is missing with the command that helps", async () => {
-    const doctor = tars(["doctor", "--json"], { PATH: "/nonexistent" });
+    const doctor = tars(["doctor", "--json"]);
 
     await doctor.exit();
     const findings = JSON.parse(doctor.lines.seen.join("")) as { part: string; remedy?: string }[]; // printed just now
     expect(findings).toContainEqual(
-      expect.objectContaining({ part: "voice", remedy: expect.stringContaining("espeak-ng") }),
+      expect.objectContaining({ part: "model", remedy: expect.stringContaining("OPENAI_BASE_URL") }),
     );
     expect(findings).toContainEqual(expect.objectContaining({ part: "broker", remedy: "tars up" }));
   });

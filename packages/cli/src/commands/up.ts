@@ -1,8 +1,9 @@
-import { readFileSync } from "node:fs";
 import { totalmem } from "node:os";
 import { join } from "node:path";
 import { connect } from "@ts-tars/mqtt";
-import { readSettings, type Settings } from "@ts-tars/service";
+import { ENDED_WITH_ERROR, loadConfigFile, readSettings, type Settings } from "@ts-tars/service";
+import { allDefinitions } from "../config/all-definitions.ts";
+import { viewSettings } from "../config/settings-view.ts";
 import { type CommonOptions, type Context, sayJson, sayLine } from "../context.ts";
 import { AlreadyRunsError } from "../errors.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
@@ -39,21 +40,25 @@ const SMALL_MEMORY_BYTES = 2 * 1024 ** 3;
 
 /** Starts the whole robot, says what runs where, and keeps it running until it is told to stop. */
 export async function up(context: Context, options: UpOptions): Promise<ExitCode> {
-  const settings = readSettings({ name: "up", config: tarsConfig }, { argv: flagsOf(options), env: context.env });
+  const settings = readSettings(
+    { name: "up", config: tarsConfig },
+    { argv: flagsOf(options), env: context.env, readText: context.readText },
+  );
   const path = runFilePath(context.env);
   const draft = runFileOf(context);
   const other = claimRunFile(path, draft, context.isAlive);
   if (other !== undefined) throw new AlreadyRunsError(other);
   try {
-    for (const warning of [...settings.warnings, ...droppedVariables(context.env).map(notHandedOn)])
-      tell(context, options, warning);
+    for (const warning of await warningsOf(context, settings)) tell(context, options, warning);
     const directory = stateDirectory(context.env);
-    const broker = await openBroker({ settings, directory, say: (line) => tell(context, options, line) });
+    const say = (line: string): void => tell(context, options, line);
+    const broker = await openBroker({ settings, directory, say, stop: context.stop });
     try {
       await live({ context, options, settings, broker, path, directory });
     } finally {
       await broker.stop();
     }
+    tell(context, options, "stopped");
     return EXIT.ok;
   } finally {
     removeRunFile(path, context.pid);
@@ -77,7 +82,7 @@ async function live(life: Life): Promise<void> {
   const logs = new Map(entries.map(({ name }) => [name, new LogFile(join(life.directory, "logs", `${name}.log`))]));
   const onLine = (entry: ServiceEntry, line: string): void => {
     logs.get(entry.name)?.write(`${line}\n`);
-    const shown = shownLine(line);
+    const shown = shownLine(line, ENDED_WITH_ERROR);
     if (shown !== undefined) context.err(`${entry.name}: ${shown}\n`);
   };
   await using client = connect(broker.options);
@@ -88,7 +93,9 @@ async function live(life: Life): Promise<void> {
     client,
     onChange: (row) => {
       writeRunFile(life.path, runFileOf(context, broker, robot.rows));
-      if (isAnnounced || row.state.kind !== "running") announce(context, options, row);
+      if (row.state.kind === "down") logs.get(row.name)?.write(`left down: ${row.state.cause}\n`);
+      // Until the table is printed, only what it will not show.
+      if (isAnnounced || row.state.kind === "waiting") announce(context, options, row);
     },
   });
   robot.start();
@@ -103,11 +110,17 @@ async function live(life: Life): Promise<void> {
   for (const log of logs.values()) log.close();
 }
 
+/** Of the settings of all services: each of them warns in its own log only. */
+async function warningsOf(context: Context, settings: Life["settings"]): Promise<ReadonlySet<string>> {
+  const { file } = loadConfigFile(context.env);
+  const { warnings } = viewSettings(await allDefinitions(), { env: context.env, readText: context.readText, file });
+  return new Set([...settings.warnings, ...warnings, ...droppedVariables(context.env).map(notHandedOn)]);
+}
+
 function runnerFor({ context, settings, broker }: Life, onLine: (entry: ServiceEntry, line: string) => void): Runner {
   const env = childEnvironment(context.env, broker.access);
   if (!isInProcess(settings)) return childRunner({ env, onLine });
-  const readText = (path: string): string => readFileSync(path, "utf8");
-  return inProcessRunner({ env, logLevel: settings.log.values.level, readText, onLine });
+  return inProcessRunner({ env, logLevel: settings.log.values.level, readText: context.readText, onLine });
 }
 
 function isInProcess({ service }: Life["settings"]): boolean {
@@ -148,7 +161,7 @@ function greet({ context, options, broker }: Life, rows: readonly StatusRow[]): 
     return;
   }
   sayLine(context, renderStatus({ kind, url, pid: broker.pid() }, rows));
-  sayLine(context, 'Ask with: npx tars ask "what time is it"   Stop with: Ctrl-C');
+  sayLine(context, '\nAsk with: npx tars ask "what time is it"   Stop with: Ctrl-C');
   sayLine(context, line);
 }
 

@@ -6,8 +6,7 @@ const ALL_WELL: Facts = {
   settings: { path: "/home/u/.config/ts-tars/config.yaml", problems: [], warnings: [] },
   mosquittoVersion: "2.0.11",
   broker: { url: "mqtt://127.0.0.1:1", answers: true, isPlainAndFar: false, reason: undefined },
-  services: [{ service: "router", ok: true, note: "" }],
-  programs: { "espeak-ng": true, flite: false, pocketsphinx: true, ffmpeg: true },
+  services: [{ service: "router", ok: true, engine: "", note: "" }],
   model: { isConfigured: true, name: "gpt", found: [] },
 };
 const worse = (facts: Partial<Facts>) => findingsOf({ ...ALL_WELL, ...facts }).filter(({ state }) => state !== "ok");
@@ -22,8 +21,7 @@ test("everything that is not ok comes with one thing to do", () => {
     settings: { path: "/x", problems: ["MQTT_URL is wrong."], warnings: ["MQTT_ULR is not a setting."] },
     mosquittoVersion: undefined,
     broker: { url: "mqtt://box", answers: false, isPlainAndFar: true, reason: "connection refused" },
-    services: [{ service: "router", ok: false, note: "lost" }],
-    programs: { "espeak-ng": false, flite: false, pocketsphinx: false, ffmpeg: false },
+    services: [{ service: "router", ok: false, engine: "", note: "lost" }],
     model: { isConfigured: false, name: undefined, found: [] },
   });
 
@@ -50,12 +48,22 @@ test("a broker on another machine without TLS is named as what it is", () => {
   expect(worse({ broker })).toMatchObject([{ part: "broker", what: expect.stringContaining("unencrypted") }]);
 });
 
-test("a missing recogniser comes with its apt line", () => {
-  const programs = { ...ALL_WELL.programs, pocketsphinx: false };
+test("a service that works is shown with what does its work", () => {
+  const services = [{ service: "tts-worker", ok: true, engine: "silent, without sound", note: "" }];
 
-  expect(worse({ programs })).toMatchObject([
-    { part: "ears", remedy: "sudo apt-get install -y pocketsphinx pocketsphinx-en-us" },
-  ]);
+  expect(findingsOf({ ...ALL_WELL, services })).toContainEqual({
+    part: "tts-worker",
+    state: "ok",
+    what: "Works (silent, without sound).",
+  });
+});
+
+test("that there is no model is told once", () => {
+  const services = [{ service: "llm-worker", ok: true, engine: "offline", note: "No model is configured." }];
+  const model = { isConfigured: false, name: undefined, found: [] };
+
+  expect(worse({ services, model }).map(({ part }) => part)).toEqual(["model"]);
+  expect(worse({ services }).map(({ part }) => part)).toEqual(["llm-worker"]);
 });
 
 test("wrong settings stop the robot, unknown ones do not", () => {

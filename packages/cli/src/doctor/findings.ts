@@ -15,6 +15,16 @@ export interface FoundModels {
   readonly models: readonly string[];
 }
 
+/** What a service says of itself. */
+export interface ServiceFacts {
+  readonly service: string;
+  readonly ok: boolean;
+  /** What does its work: `silent, without sound`; empty where there is no choice. */
+  readonly engine: string;
+  /** What is degraded and what helps, or what is wrong. */
+  readonly note: string;
+}
+
 /** All that the doctor looks up. */
 export interface Facts {
   readonly node: { readonly version: string; readonly is64Bit: boolean };
@@ -34,8 +44,7 @@ export interface Facts {
         readonly reason: string | undefined;
       }
     | undefined;
-  readonly services: readonly { readonly service: string; readonly ok: boolean; readonly note: string }[];
-  readonly programs: Readonly<Record<"espeak-ng" | "flite" | "pocketsphinx" | "ffmpeg", boolean>>;
+  readonly services: readonly ServiceFacts[];
   readonly model: {
     readonly isConfigured: boolean;
     readonly name: string | undefined;
@@ -50,9 +59,8 @@ export function findingsOf(facts: Facts): readonly Finding[] {
     ...settingsFindings(facts.settings),
     mosquittoFinding(facts.mosquittoVersion),
     ...brokerFindings(facts.broker),
-    ...facts.services.map(serviceFinding),
+    ...facts.services.map((service) => serviceFinding(service, facts.model)),
     modelFinding(facts.model),
-    ...programFindings(facts.programs),
   ];
 }
 
@@ -105,8 +113,12 @@ function brokerFindings(broker: Facts["broker"]): readonly Finding[] {
   return [answer, { part, state: "lacking", what, remedy: "Use mqtts:// in MQTT_URL." }];
 }
 
-function serviceFinding({ service, ok, note }: Facts["services"][number]): Finding {
-  if (ok && note === "") return { part: service, state: "ok", what: "Works." };
+function serviceFinding({ service, ok, engine, note }: ServiceFacts, { isConfigured }: Facts["model"]): Finding {
+  // What this one lacks is the model, which has a line of its own.
+  const isToldBelow = service === "llm-worker" && !isConfigured;
+  if (ok && (note === "" || isToldBelow)) {
+    return { part: service, state: "ok", what: engine === "" ? "Works." : `Works (${engine}).` };
+  }
   return { part: service, state: ok ? "lacking" : "missing", what: note, ...(!ok && { remedy: "tars up" }) };
 }
 
@@ -135,26 +147,6 @@ function modelFinding({ isConfigured, name, found }: Facts["model"]): Finding {
     what: `${what} Found ${models} at ${first.url}.`,
     remedy: `OPENAI_BASE_URL=${first.url} LLM_MODEL=${chosen} tars up`,
   };
-}
-
-function programFindings(programs: Facts["programs"]): readonly Finding[] {
-  const has = (name: keyof Facts["programs"]): boolean => programs[name];
-  const voice: Finding =
-    has("espeak-ng") || has("flite")
-      ? { part: "voice", state: "ok", what: has("espeak-ng") ? "espeak-ng is installed." : "flite is installed." }
-      : { part: "voice", state: "lacking", what: "No speech engine is installed.", remedy: apt("espeak-ng") };
-  const ears: Finding = has("pocketsphinx")
-    ? { part: "ears", state: "ok", what: "pocketsphinx is installed." }
-    : {
-        part: "ears",
-        state: "lacking",
-        what: "No speech recogniser is installed.",
-        remedy: apt("pocketsphinx pocketsphinx-en-us"),
-      };
-  const eyes: Finding = has("ffmpeg")
-    ? { part: "eyes", state: "ok", what: "ffmpeg is installed." }
-    : { part: "eyes", state: "lacking", what: "No ffmpeg: a camera cannot be read.", remedy: apt("ffmpeg") };
-  return [voice, ears, eyes];
 }
 
 const apt = (packages: string): string => `sudo apt-get install -y ${packages}`;

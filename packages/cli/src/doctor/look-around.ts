@@ -1,6 +1,3 @@
-import { constants } from "node:fs";
-import { access } from "node:fs/promises";
-import { delimiter, join } from "node:path";
 import { findMosquitto } from "@ts-tars/broker";
 import { connect } from "@ts-tars/mqtt";
 import { loadConfigFile } from "@ts-tars/service";
@@ -8,7 +5,7 @@ import { allDefinitions } from "../config/all-definitions.ts";
 import { type SettingsView, viewSettings } from "../config/settings-view.ts";
 import type { CommonOptions, Context } from "../context.ts";
 import { NothingRunsError } from "../errors.ts";
-import { noteOf } from "../health/health-view.ts";
+import { engineOf, troubleOf } from "../health/health-view.ts";
 import { lookAtHealth } from "../health/look-at-health.ts";
 import { findRoute, type Route } from "../open-client.ts";
 import type { Facts, FoundModels } from "./findings.ts";
@@ -21,19 +18,17 @@ const LOOK_LIMIT_MS = 3_000;
 /** Looks up everything the doctor judges. Nothing is changed, and nothing but this machine and the broker is asked. */
 export async function lookAround(context: Context, options: CommonOptions): Promise<Facts> {
   const { file, problems } = loadConfigFile(context.env);
-  const settings = viewSettings(await allDefinitions(), { env: context.env, file });
-  const [mosquitto, bus, model, programs] = await Promise.all([
+  const settings = viewSettings(await allDefinitions(), { env: context.env, readText: context.readText, file });
+  const [mosquitto, bus, model] = await Promise.all([
     findMosquitto(),
     lookAtBus(context, options),
     lookForModel(settings),
-    lookForPrograms(context),
   ]);
   return {
     node: { version: process.version, is64Bit: !["arm", "ia32", "x32"].includes(process.arch) },
     settings: { path: file.path, problems: [...problems, ...settings.problems], warnings: settings.warnings },
     mosquittoVersion: mosquitto?.version,
     ...bus,
-    programs,
     model,
   };
 }
@@ -54,7 +49,8 @@ async function lookAtBus(context: Context, options: CommonOptions): Promise<Pick
   const services = health.map((row) => ({
     service: row.service,
     ok: row.ok,
-    note: row.ok ? row.degraded.join(" ") : noteOf(row),
+    engine: [engineOf(row), row.detail["audible"] === false ? "without sound" : ""].filter(Boolean).join(", "),
+    note: troubleOf(row),
   }));
   return { broker: { url: route.url, answers: true, isPlainAndFar, reason: undefined }, services };
 }
@@ -106,27 +102,4 @@ function idsOf(body: unknown): readonly string[] {
   return body.data.flatMap((model: unknown) =>
     typeof model === "object" && model !== null && "id" in model && typeof model.id === "string" ? [model.id] : [],
   );
-}
-
-async function lookForPrograms({ env }: Context): Promise<Facts["programs"]> {
-  const has = (program: string): Promise<boolean> => isOnPath(program, env["PATH"] ?? "");
-  const [espeak, flite, pocketsphinx, ffmpeg] = await Promise.all(
-    ["espeak-ng", "flite", "pocketsphinx_continuous", "ffmpeg"].map(has),
-  );
-  return {
-    "espeak-ng": espeak ?? false,
-    flite: flite ?? false,
-    pocketsphinx: pocketsphinx ?? false,
-    ffmpeg: ffmpeg ?? false,
-  };
-}
-
-async function isOnPath(program: string, path: string): Promise<boolean> {
-  const tries = path.split(delimiter).map((folder) =>
-    access(join(folder, program), constants.X_OK).then(
-      () => true,
-      () => false,
-    ),
-  );
-  return (await Promise.all(tries)).includes(true);
 }

@@ -1,7 +1,7 @@
 import type { HealthPing } from "@ts-tars/contracts";
 import type { PresenceView } from "@ts-tars/mqtt";
 import { expect, test } from "vitest";
-import { isAlive, noteOf, rowsOf } from "./health-view.ts";
+import { engineOf, isAlive, rowsOf, troubleOf } from "./health-view.ts";
 
 type View = PresenceView<HealthPing>;
 
@@ -59,10 +59,11 @@ test("an expected service that never spoke is silent and not ok, and stands in i
   ]);
 });
 
-test("the note shows the engine and what is degraded, or what is wrong", () => {
+test("a service is shown with its engine, and with what is degraded or wrong", () => {
   const degraded = viewOf("alive", { degraded: ["No voice. Install espeak-ng."], detail: { engine: "null" } });
   const broken = viewOf("alive", { ok: false, event: "control_down", err: "The control link is down." });
 
-  expect(rowsOf(routerIs(degraded), nobody).map(noteOf)).toEqual(["null; No voice. Install espeak-ng."]);
-  expect(rowsOf(routerIs(broken), nobody).map(noteOf)).toEqual(["The control link is down."]);
+  const shown = [degraded, broken].flatMap((view) => rowsOf(routerIs(view), nobody));
+  expect(shown.map(engineOf)).toEqual(["null", ""]);
+  expect(shown.map(troubleOf)).toEqual(["No voice. Install espeak-ng.", "The control link is down."]);
 });

@@ -78,9 +78,12 @@ function silent(service: string): ServiceHealth {
   };
 }
 
-/** What to show behind a service's name: the engine, what is degraded, or what is wrong. */
-export function noteOf({ ok, err, event, degraded, detail }: ServiceHealth): string {
-  const engine = typeof detail["engine"] === "string" ? detail["engine"] : "";
-  const trouble = ok ? degraded.join(" ") : (err ?? event ?? "");
-  return [engine, trouble].filter((part) => part !== "").join("; ");
+/** What does the service's work; empty where there is no choice. */
+export function engineOf({ detail }: Pick<ServiceHealth, "detail">): string {
+  return typeof detail["engine"] === "string" ? detail["engine"] : "";
+}
+
+/** What is degraded and what helps, or what is wrong, in sentences; empty when all is well. */
+export function troubleOf({ ok, err, event, degraded }: ServiceHealth): string {
+  return ok ? degraded.join(" ") : (err ?? event ?? "");
 }

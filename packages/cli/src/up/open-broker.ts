@@ -3,7 +3,7 @@ import { type BrokerState, findMosquitto, startManagedBroker } from "@ts-tars/br
 import type { ConnectOptions } from "@ts-tars/mqtt";
 import { type Settings, withoutCredentials } from "@ts-tars/service";
 import { NothingRunsError } from "../errors.ts";
-import { asVisitor } from "../open-client.ts";
+import { asVisitor, checkAnswers } from "../open-client.ts";
 import { planBroker } from "./broker-plan.ts";
 import type { BrokerAccess } from "./child-environment.ts";
 import type { tarsConfig } from "./tars-config.ts";
@@ -24,12 +24,14 @@ export interface OpenBrokerOptions {
   /** Holds the managed broker's configuration and store. */
   readonly directory: string;
   readonly say: (line: string) => void;
+  /** Ends the wait for a broker that does not answer. */
+  readonly stop: AbortSignal;
 }
 
 /**
  * The broker that was configured; else one of our own, on this machine, behind a password, supervised.
  *
- * @throws {NothingRunsError} when the broker that was asked for cannot be had.
+ * @throws {NothingRunsError} when the broker that was asked for cannot be had, or does not answer.
  */
 export async function openBroker(options: OpenBrokerOptions): Promise<OpenedBroker> {
   const { settings, say } = options;
@@ -40,7 +42,7 @@ export async function openBroker(options: OpenBrokerOptions): Promise<OpenedBrok
   });
   switch (plan.kind) {
     case "external":
-      return await externalBroker(settings);
+      return await externalBroker(options);
     case "impossible":
       throw new NothingRunsError(plan.problem);
     case "mosquitto":
@@ -50,7 +52,10 @@ export async function openBroker(options: OpenBrokerOptions): Promise<OpenedBrok
   }
 }
 
-async function externalBroker({ connection, mqtt }: OpenBrokerOptions["settings"]): Promise<OpenedBroker> {
+/** Somebody else's broker is looked at first: services that wait for it would only say so one by one. */
+async function externalBroker({ settings: { connection, mqtt }, stop }: OpenBrokerOptions): Promise<OpenedBroker> {
+  const visitor = asVisitor(connection);
+  await checkAnswers(visitor, { url: withoutCredentials(mqtt.values.url), from: mqtt.origins.url.name, stop });
   const { credentials } = connection;
   const { username, password } = (typeof credentials === "function" ? await credentials() : credentials) ?? {};
   const [first] = [connection.url].flat();
@@ -62,7 +67,7 @@ async function externalBroker({ connection, mqtt }: OpenBrokerOptions["settings"
       username,
       password,
     },
-    options: asVisitor(connection),
+    options: visitor,
     pid: () => undefined,
     stop: () => Promise.resolve(),
   };

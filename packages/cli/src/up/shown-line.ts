@@ -1,8 +1,11 @@
 /** Which lines of a service's log a person at the terminal sees: errors, and what is no log line at all. Pure. */
-export function shownLine(line: string): string | undefined {
+
+/** What to show of one line; undefined when nothing. `lastWords`: a message that the supervisor repeats, with its cause. */
+export function shownLine(line: string, lastWords: string): string | undefined {
   const entry = parse(line);
   if (entry === undefined) return line.trim() === "" ? undefined : line;
   if (entry["level"] !== "error" && entry["level"] !== "fatal") return undefined;
+  if (entry["msg"] === lastWords) return undefined;
   const message = typeof entry["msg"] === "string" ? entry["msg"] : "error";
   const cause = messageOf(entry["err"]) ?? messageOf(entry["error"]);
   return cause === undefined ? message : `${message}: ${cause.split("\n", 1)[0]}`;

@@ -30,9 +30,10 @@ test("the table tells what runs where, and the remedy of what is degraded", () =
   const text = renderStatus(BROKER, [row({ kind: "running", crashes: NONE }, HEALTH)]);
 
   expect(text.split("\n")).toEqual([
-    "what    role       where                     state     note",
+    "what    role       where                     state     engine",
     "broker  mosquitto  mqtt://127.0.0.1:1 pid 2  running",
-    "router  conducts   pid 7                     degraded  null; No voice. Install espeak-ng.",
+    "router  conducts   pid 7                     degraded  null",
+    "– router: No voice. Install espeak-ng.",
   ]);
 });
 
@@ -42,10 +43,11 @@ test("what an earlier process said is not shown for this one", () => {
   expect(text).not.toContain("espeak-ng");
 });
 
-test("a service that was given up is shown as down with its cause", () => {
-  expect(renderStatus(BROKER, [row({ kind: "down", cause: "wrong settings:\n- A" })])).toContain(
-    "DOWN: wrong settings:",
-  );
+test("a service that was given up is shown as down, and its whole cause below", () => {
+  const text = renderStatus(BROKER, [row({ kind: "down", cause: "wrong settings:\n- A" })]);
+
+  expect(text).toMatch(/^router .* DOWN$/mu);
+  expect(text).toMatch(/\n✗ router: wrong settings:\n- A$/u);
 });
 
 test.each([

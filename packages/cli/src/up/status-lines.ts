@@ -1,6 +1,6 @@
 /** What `tars up` prints about its services. Pure. */
 import type { ServiceHealth } from "../health/health-view.ts";
-import { noteOf } from "../health/health-view.ts";
+import { engineOf, troubleOf } from "../health/health-view.ts";
 import { renderTable } from "../table.ts";
 import type { Supervision } from "./supervision.ts";
 
@@ -21,27 +21,26 @@ export interface BrokerRow {
   readonly pid: number | undefined;
 }
 
-/** What runs where, one line each. */
-export function renderStatus(broker: BrokerRow, rows: readonly StatusRow[]): string {
-  const first = ["broker", broker.kind, broker.url, broker.pid === undefined ? "" : `pid ${broker.pid}`, ""];
-  const services = rows.map(({ name, what, state, pid, health }) => [
-    name,
-    what,
-    pid === undefined ? "" : `pid ${pid}`,
-    stateInWords(state, health),
-    health === undefined || health.pid !== pid ? "" : noteOf(health),
+/** What runs where, one line each, and below it one line for each that is not as it should be. */
+export function renderStatus({ kind, url, pid }: BrokerRow, rows: readonly StatusRow[]): string {
+  const broker = ["broker", kind, pid === undefined ? url : `${url} pid ${pid}`, "running"];
+  const services = rows.map((row) => [
+    row.name,
+    row.what,
+    row.pid === undefined ? "" : `pid ${row.pid}`,
+    stateInWords(row.state, row.health),
+    row.health === undefined || row.health.pid !== row.pid ? "" : engineOf(row.health),
   ]);
-  return renderTable(["what", "role", "where", "state", "note"], [placed(first), ...services]);
+  const table = renderTable(["what", "role", "where", "state", "engine"], [broker, ...services]);
+  return [table, ...rows.flatMap(remarkOn)].join("\n");
 }
 
-/** The broker's pid belongs behind its address, not under the services' states. */
-const placed = ([what = "", role = "", url = "", pid = ""]: readonly string[]): readonly string[] => [
-  what,
-  role,
-  [url, pid].filter((part) => part !== "").join(" "),
-  "running",
-  "",
-];
+/** What an earlier process said is no remark on this one. */
+function remarkOn({ name, state, pid, health }: StatusRow): readonly string[] {
+  if (state.kind === "down") return [`✗ ${name}: ${state.cause}`];
+  const trouble = health === undefined || health.pid !== pid ? "" : troubleOf(health);
+  return trouble === "" ? [] : [`– ${name}: ${trouble}`];
+}
 
 function stateInWords(state: Supervision, health: ServiceHealth | undefined): string {
   switch (state.kind) {
@@ -50,7 +49,7 @@ function stateInWords(state: Supervision, health: ServiceHealth | undefined): st
     case "waiting":
       return `restarts in ${(state.delayMs / 1_000).toFixed(1)} s`;
     case "down":
-      return `DOWN: ${firstLine(state.cause)}`;
+      return "DOWN";
     case "starting":
     case "stopping":
     case "stopped":
