@@ -142,6 +142,24 @@ test("a broker that refuses the service for good stops it, and is the reason of 
   expect(stopped.seen).toEqual(["stopped"]);
 });
 
+test("a service that was told to end before it was ready is not announced any more", async () => {
+  const announced: string[] = [];
+  const late = parrot(
+    "late",
+    () =>
+      async ({ ready }) =>
+        ready(),
+  );
+
+  await startService(late, {
+    lifetime: { stop: AbortSignal.abort(), ready: () => announced.push("ready") },
+    sources: { env: { ...NO_FILE, MQTT_URL: broker.url } },
+    log: QUIET,
+  });
+
+  expect(announced).toEqual([]);
+});
+
 test("a message whose event the loop could not finish is tried again by the client", async () => {
   await using asker = connect({ url: broker.url });
   const tries = recorder<number>();

@@ -63,6 +63,8 @@ async function serve<F extends Fields>(
   void client.closed.then(() => refused.abort());
   const stop = AbortSignal.any([lifetime.stop, refused.signal]);
   const ready = (): void => {
+    // A service that waits for its subscriptions stops waiting when it is told to end.
+    if (stop.aborted) return;
     health.ready();
     lifetime.ready();
   };

@@ -119,7 +119,7 @@ function textOf(exchange: Alive): string {
 function timesOf(exchange: Alive, atMs: number): Pick<Response, "first_token_ms" | "total_ms"> {
   if (exchange.kind === "queued") return {};
   return {
-    ...(exchange.kind === "streaming" && { first_token_ms: exchange.firstTextMs }),
-    total_ms: Math.max(0, atMs - exchange.startedAtMs),
+    ...(exchange.kind === "streaming" && { first_token_ms: Math.round(exchange.firstTextMs) }),
+    total_ms: Math.max(0, Math.round(atMs - exchange.startedAtMs)),
   };
 }

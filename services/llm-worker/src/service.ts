@@ -36,7 +36,7 @@ export function llmWorker(deps: LlmWorkerDeps): Service {
       const active = exchanges.cancel(id);
       client.publish(
         turnCancelled,
-        { utt_id: id, service: "llm-worker", active, took_ms: clock.nowMs() - startedAtMs },
+        { utt_id: id, service: "llm-worker", active, took_ms: Math.round(clock.nowMs() - startedAtMs) },
         { correlationId: id },
       );
     };

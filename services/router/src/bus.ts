@@ -11,6 +11,7 @@ import {
 } from "@ts-tars/contracts";
 import type { Client } from "@ts-tars/mqtt";
 import type { Effect, Failure } from "./turn.ts";
+import type { StageTime } from "./turn-clock.ts";
 
 /** Whose effects they are. */
 export interface Origin {
@@ -82,6 +83,11 @@ function errorOf(failure: Failure | undefined): { readonly error?: Failure } {
   return failure === undefined ? {} : { error: { code: failure.code, message: briefly(failure.message) } };
 }
 
+/** Fractions of a millisecond say nothing about a conversation. */
+function wholeMs({ at_ms, took_ms, ...stage }: StageTime): StageTime {
+  return { ...stage, at_ms: Math.round(at_ms), ...(took_ms === undefined ? {} : { took_ms: Math.round(took_ms) }) };
+}
+
 function report(client: Client, effect: EffectOf<"report">, { siteId: site_id }: Pick<Origin, "siteId">): void {
   const { uttId: utt_id, origin, path, outcome, reason, totalMs: total_ms, stages, missing, clock } = effect;
   const cause = reason === undefined ? {} : { reason: briefly(reason) };
@@ -93,9 +99,9 @@ function report(client: Client, effect: EffectOf<"report">, { siteId: site_id }:
       site_id,
       origin,
       outcome,
-      total_ms,
+      total_ms: Math.round(total_ms),
       clock,
-      stages: [...stages],
+      stages: stages.map(wholeMs),
       missing: [...missing],
       ...source,
       ...cause,

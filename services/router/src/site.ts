@@ -89,7 +89,7 @@ export class Site {
     return {
       ...{ boot, site_id: this.siteId, state, asks: [...asks], reason, grant: "armed", live: false, privacy: false },
       ...(uttId === undefined ? {} : { utt_id: uttId }),
-      ...(due === undefined ? {} : { deadline_ms: Math.max(0, due - clock.nowMs()) }),
+      ...(due === undefined ? {} : { deadline_ms: Math.max(0, Math.round(due - clock.nowMs())) }),
     };
   }
 }

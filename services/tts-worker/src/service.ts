@@ -70,7 +70,7 @@ export function ttsWorker({ client, health, clock, ...parts }: TtsWorkerDeps): S
           return rooms.handle(event.siteId, event.happening);
         case "turn_cancelled": {
           const active = rooms.cancel(event.uttId);
-          const tookMs = clock.nowMs() - event.atMs;
+          const tookMs = Math.round(clock.nowMs() - event.atMs);
           client.publish(turnCancelled, { utt_id: event.uttId, service: "tts-worker", active, took_ms: tookMs });
           return;
         }

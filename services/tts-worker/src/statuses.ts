@@ -41,7 +41,7 @@ export function statusOf(report: Report, { siteId }: { readonly siteId: string }
 
 function figuresOf(report: Report): Partial<TtsStatus> {
   if (report.event === "speaking_start") {
-    return { first_audible_ms: report.firstAudibleMs, expected_ms: report.expectedMs };
+    return { first_audible_ms: Math.round(report.firstAudibleMs), expected_ms: Math.round(report.expectedMs) };
   }
   if (!("spokenRatio" in report)) return {};
   const { spokenRatio, sentence } = report;
