@@ -74,6 +74,12 @@ describe.each(PROTOCOLS)("on MQTT %s", (protocol) => {
     expect(() => client.publish(unbound, { text: "" })).toThrow(/wildcards are for subscribing/);
   });
 
+  test.each([0, -1, Number.NaN])("a time to live of %d ms is refused", (ttlMs) => {
+    const { client } = site.open({ protocol });
+
+    expect(() => client.publish(word, { text: "" }, { ttlMs })).toThrow(TypeError);
+  });
+
   test("a payload over the client's own bound is refused, and one at the bound is not", async () => {
     const { client } = site.open({ protocol, maxPayloadBytes: 1_000 });
     const bytesOf = (text: string): number => Buffer.byteLength(foreign({ text }));

@@ -179,8 +179,8 @@ export class Publisher {
     const { topic, id } = draft;
     const sender = this.#deps.senderFor(topic.priority);
     this.#checkSize(draft, sender);
-    this.#deps.meter.count("messages_published", { topic: topic.name });
     const expiresAtMs = this.#expiryOf(draft);
+    this.#deps.meter.count("messages_published", { topic: topic.name });
     if (topic.delivery !== "stream") return { id, entry: this.#enqueue(draft, { sender, expiresAtMs }) };
     const { address, data, payload } = draft;
     const key = topic.key({ data, params: topic.bound, topic: address, id });
@@ -218,6 +218,9 @@ export class Publisher {
 
   /** A state never expires; everything else lives as long as its contract says, or shorter when asked. */
   #expiryOf({ topic, options }: Draft): number {
+    // NaN would compare as "not yet" for ever.
+    if (options.ttlMs !== undefined && !(options.ttlMs > 0))
+      throw new TypeError(`ttlMs is ${options.ttlMs}; it must be more than 0 ms`);
     if (topic.delivery === "state") return Number.POSITIVE_INFINITY;
     const promisedMs = topic.ttlMs === "none" ? Number.POSITIVE_INFINITY : topic.ttlMs;
     return this.#deps.clock.nowMs() + Math.min(options.ttlMs ?? Number.POSITIVE_INFINITY, promisedMs);
