@@ -155,8 +155,8 @@ describe("with a broker that was configured", () => {
   test("a service with wrong settings is left down and named, and the others run", async () => {
     await using broker = await openBroker({ password: true });
     const { username = "", password = "" } = broker.credentials ?? {};
-    const env = { MQTT_URL: broker.url, MQTT_USERNAME: username, MQTT_PASSWORD: password, LLM_MAX_TOKENS: "many" };
-    const up = tars(["up"], env);
+    const url = broker.url.replace("://", `://${username}:${password}@`);
+    const up = tars(["up"], { MQTT_URL: url, LLM_MAX_TOKENS: "many" });
 
     await up.lines.until((line) => line === "not ready: llm-worker", { deadlineMs: START_MS });
 

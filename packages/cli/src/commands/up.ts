@@ -152,7 +152,7 @@ function runFileOf(context: Context, broker?: OpenedBroker, rows: readonly Statu
 }
 
 /** The table, and the line that scripts wait for. */
-function greet({ context, options, broker }: Life, rows: readonly StatusRow[]): void {
+function greet({ context, options, broker, directory }: Life, rows: readonly StatusRow[]): void {
   const { kind, url } = broker.access;
   const missing = rows.filter(({ state }) => state.kind !== "running").map(({ name }) => name);
   const line = missing.length === 0 ? "ready" : `not ready: ${missing.join(", ")}`;
@@ -161,7 +161,8 @@ function greet({ context, options, broker }: Life, rows: readonly StatusRow[]): 
     return;
   }
   sayLine(context, renderStatus({ kind, url, pid: broker.pid() }, rows));
-  sayLine(context, '\nAsk with: npx tars ask "what time is it"   Stop with: Ctrl-C');
+  const hint = missing.length === 0 ? 'Ask with: npx tars ask "what time is it"' : `Logs are in ${directory}/logs`;
+  sayLine(context, `\n${hint}   Stop with: Ctrl-C`);
   sayLine(context, line);
 }
 

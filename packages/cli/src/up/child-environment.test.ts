@@ -1,7 +1,14 @@
 import { expect, test } from "vitest";
 import { childEnvironment, droppedVariables } from "./child-environment.ts";
 
-const MANAGED = { isManaged: true, kind: "mosquitto", url: "mqtt://127.0.0.1:1", username: "tars", password: "x" };
+const MANAGED = {
+  kind: "mosquitto",
+  url: "mqtt://127.0.0.1:1",
+  username: "tars",
+  password: "x",
+  configuredUrl: undefined,
+};
+const EXTERNAL = { ...MANAGED, kind: "external", url: "mqtts://a", configuredUrl: "mqtts://me:sesame@a mqtts://b" };
 
 test("services get the way to the broker and keep the rest of the environment", () => {
   expect(childEnvironment({ PATH: "/bin", OPENAI_API_KEY: "k" }, MANAGED)).toMatchObject({
@@ -22,10 +29,13 @@ test("one client's id and name are not given to all services", () => {
 
 test("certificates and passwords of another broker do not reach the services of our own", () => {
   const env = { MQTT_CA_FILE: "/ca", MQTT_PASSWORD_FILE: "/pw" };
-  const external = { ...MANAGED, isManaged: false, url: "mqtts://box" };
 
   expect(childEnvironment(env, MANAGED)).not.toHaveProperty("MQTT_CA_FILE");
-  expect(childEnvironment(env, external)).toMatchObject({ ...env, MQTT_URL: "mqtts://box" });
+  expect(childEnvironment(env, EXTERNAL)).toMatchObject(env);
+});
+
+test("somebody else's broker is handed on as it was configured, with credentials and all nodes of a cluster", () => {
+  expect(childEnvironment({}, EXTERNAL)).toEqual({ MQTT_URL: "mqtts://me:sesame@a mqtts://b" });
 });
 
 test("with the embedded broker no time is lost by asking for MQTT 5", () => {

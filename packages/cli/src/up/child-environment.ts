@@ -1,14 +1,18 @@
 /** The environment that services are started with. Pure. */
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The broker as services reach it. */
+/** The broker as services and commands reach it. */
 export interface BrokerAccess {
-  /** A broker of our own: what the user configured for another one must not reach the services. */
-  readonly isManaged: boolean;
   readonly kind: string;
+  /** Without credentials; of a cluster the first node. */
   readonly url: string;
   readonly username: string | undefined;
   readonly password: string | undefined;
+  /**
+   * Somebody else's broker: its URL as it was configured, with credentials and all nodes. Undefined for a broker of our
+   * own: what the user configured for another one must not reach the services then.
+   */
+  readonly configuredUrl: string | undefined;
 }
 
 /** One client has one id and one name: given to all services, they would take the connection from each other. */
@@ -19,10 +23,10 @@ const OF_ANOTHER_BROKER = ["MQTT_PASSWORD_FILE", "MQTT_CA_FILE", "MQTT_CERT_FILE
 
 /** The user's environment, with the way to the broker. */
 export function childEnvironment(env: Environment, access: BrokerAccess): Environment {
-  const { isManaged, kind, url, username, password } = access;
-  const dropped = isManaged ? [...OF_ONE_CLIENT, ...OF_ANOTHER_BROKER] : OF_ONE_CLIENT;
+  const { kind, url, username, password, configuredUrl } = access;
+  const dropped = configuredUrl === undefined ? [...OF_ONE_CLIENT, ...OF_ANOTHER_BROKER] : OF_ONE_CLIENT;
   const kept = Object.fromEntries(Object.entries(env).filter(([name]) => !dropped.includes(name)));
-  if (!isManaged) return { ...kept, MQTT_URL: url };
+  if (configuredUrl !== undefined) return { ...kept, MQTT_URL: configuredUrl };
   return {
     ...kept,
     MQTT_URL: url,

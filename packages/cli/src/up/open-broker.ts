@@ -61,11 +61,11 @@ async function externalBroker({ settings: { connection, mqtt }, stop }: OpenBrok
   const [first] = [connection.url].flat();
   return {
     access: {
-      isManaged: false,
       kind: "external",
       url: first ?? withoutCredentials(mqtt.values.url),
       username,
       password,
+      configuredUrl: mqtt.values.url,
     },
     options: visitor,
     pid: () => undefined,
@@ -83,7 +83,7 @@ async function managedBroker(
   const { broker, credentials } = await startManagedBroker({ choice, directory: join(directory, "broker"), onState });
   const { kind, url } = broker;
   return {
-    access: { isManaged: true, kind, url, ...credentials },
+    access: { kind, url, ...credentials, configuredUrl: undefined },
     options: { url, source: "tars-up", credentials, ...(kind === "aedes" && { protocol: "3.1.1" as const }) },
     pid: () => (broker.state.kind === "up" ? broker.state.broker.pid : undefined),
     stop: () => broker.stop(),
