@@ -57,6 +57,6 @@ function answerOf(outcome: ToldOutcome): object {
 /** The whole text, unless its sentences have already said it. */
 function finishLine(context: Context, outcome: ToldOutcome): void {
   const words = (text: string): string => text.replace(/\s+/gu, " ").trim();
-  const said = outcome.kind === "finished" ? outcome.sentences.join(" ") : "";
+  const said = outcome.sentences.join(" ");
   if (outcome.text !== "" && words(said) !== words(outcome.text)) sayLine(context, outcome.text);
 }

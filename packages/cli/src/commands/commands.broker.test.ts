@@ -95,15 +95,19 @@ test("ask ends in time when a router that seems to run does not answer", async (
   await expect(ask(terminal().context, "hello", { ...question, timeoutSec: 0.2 })).rejects.toThrow(NoAnswerError);
 });
 
-test("ask fails with the reason when the robot could not answer", async () => {
+test("ask prints once what the robot said when it could not answer, and fails with the reason", async () => {
   const subscription = router.subscribe(turnAsk, ({ data: { utt_id } }) => {
     const error = { code: "LLM_TIMEOUT", message: "The model did not answer." };
-    router.publish(turnAnswer, { utt_id, seq: 0, text: "I could not.", path: "error", final: true }, { error });
+    router.publish(turnAnswer, { utt_id, seq: 0, text: "I could not.", path: "error", final: false });
+    router.publish(turnAnswer, { utt_id, seq: 1, text: "I could not.", path: "error", final: true }, { error });
   });
   await subscription.active;
   await isHealthy();
 
-  await expect(ask(terminal().context, "hello", question)).rejects.toThrow(TurnFailedError);
+  const { context, lines } = terminal();
+  await expect(ask(context, "hello", question)).rejects.toThrow(TurnFailedError);
+
+  expect(lines.seen).toEqual(["I could not."]);
 });
 
 /** A robot that speaks what it is told in sentences, and reports the end of the turn. */

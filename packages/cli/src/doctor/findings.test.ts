@@ -6,7 +6,7 @@ const ALL_WELL: Facts = {
   settings: { path: "/home/u/.config/ts-tars/config.yaml", problems: [], warnings: [] },
   mosquittoVersion: "2.0.11",
   broker: { url: "mqtt://127.0.0.1:1", answers: true, isPlainAndFar: false, reason: undefined },
-  services: [{ service: "router", ok: true, engine: "", note: "" }],
+  services: [{ service: "router", ok: true, engine: "", about: "", note: "" }],
   model: { isConfigured: true, name: "gpt", found: [] },
 };
 const worse = (facts: Partial<Facts>) => findingsOf({ ...ALL_WELL, ...facts }).filter(({ state }) => state !== "ok");
@@ -21,7 +21,7 @@ test("everything that is not ok comes with one thing to do", () => {
     settings: { path: "/x", problems: ["MQTT_URL is wrong."], warnings: ["MQTT_ULR is not a setting."] },
     mosquittoVersion: undefined,
     broker: { url: "mqtt://box", answers: false, isPlainAndFar: true, reason: "connection refused" },
-    services: [{ service: "router", ok: false, engine: "", note: "lost" }],
+    services: [{ service: "router", ok: false, engine: "", about: "", note: "lost" }],
     model: { isConfigured: false, name: undefined, found: [] },
   });
 
@@ -49,7 +49,7 @@ test("a broker on another machine without TLS is named as what it is", () => {
 });
 
 test("a service that works is shown with what does its work", () => {
-  const services = [{ service: "tts-worker", ok: true, engine: "silent, without sound", note: "" }];
+  const services = [{ service: "tts-worker", ok: true, engine: "silent", about: "without sound", note: "" }];
 
   expect(findingsOf({ ...ALL_WELL, services })).toContainEqual({
     part: "tts-worker",
@@ -58,12 +58,21 @@ test("a service that works is shown with what does its work", () => {
   });
 });
 
+const llmWorker = (engine: string, note: string) => [{ service: "llm-worker", ok: true, engine, about: "", note }];
+
 test("that there is no model is told once", () => {
-  const services = [{ service: "llm-worker", ok: true, engine: "offline", note: "No model is configured." }];
   const model = { isConfigured: false, name: undefined, found: [] };
 
-  expect(worse({ services, model }).map(({ part }) => part)).toEqual(["model"]);
-  expect(worse({ services }).map(({ part }) => part)).toEqual(["llm-worker"]);
+  expect(worse({ services: llmWorker("offline", "No model."), model }).map(({ part }) => part)).toEqual(["model"]);
+});
+
+test("of the model of a running llm-worker nobody knows better than itself", () => {
+  const model = { isConfigured: false, name: undefined, found: [] };
+
+  expect(worse({ services: llmWorker("openai", ""), model })).toEqual([]);
+  expect(worse({ services: llmWorker("openai", "The model does not answer."), model })).toEqual([
+    { part: "llm-worker", state: "lacking", what: "The model does not answer." },
+  ]);
 });
 
 test("wrong settings stop the robot, unknown ones do not", () => {

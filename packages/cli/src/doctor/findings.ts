@@ -19,8 +19,10 @@ export interface FoundModels {
 export interface ServiceFacts {
   readonly service: string;
   readonly ok: boolean;
-  /** What does its work: `silent, without sound`; empty where there is no choice. */
+  /** What does its work: `silent`; empty where there is no choice. */
   readonly engine: string;
+  /** More about it: `without sound`, the model's name. */
+  readonly about: string;
   /** What is degraded and what helps, or what is wrong. */
   readonly note: string;
 }
@@ -59,8 +61,8 @@ export function findingsOf(facts: Facts): readonly Finding[] {
     ...settingsFindings(facts.settings),
     mosquittoFinding(facts.mosquittoVersion),
     ...brokerFindings(facts.broker),
-    ...facts.services.map((service) => serviceFinding(service, facts.model)),
-    modelFinding(facts.model),
+    ...facts.services.map(serviceFinding),
+    ...(facts.services.some(usesModel) ? [] : [modelFinding(facts.model)]),
   ];
 }
 
@@ -113,14 +115,21 @@ function brokerFindings(broker: Facts["broker"]): readonly Finding[] {
   return [answer, { part, state: "lacking", what, remedy: "Use mqtts:// in MQTT_URL." }];
 }
 
-function serviceFinding({ service, ok, engine, note }: ServiceFacts, { isConfigured }: Facts["model"]): Finding {
-  // What this one lacks is the model, which has a line of its own.
-  const isToldBelow = service === "llm-worker" && !isConfigured;
-  if (ok && (note === "" || isToldBelow)) {
-    return { part: service, state: "ok", what: engine === "" ? "Works." : `Works (${engine}).` };
+function serviceFinding({ service, ok, engine, about, note }: ServiceFacts): Finding {
+  // What an llm-worker without a model lacks has a line of its own.
+  if (ok && (note === "" || engine === OFFLINE)) {
+    const how = [engine, about].filter((part) => part !== "").join(", ");
+    return { part: service, state: "ok", what: how === "" ? "Works." : `Works (${how}).` };
   }
   return { part: service, state: ok ? "lacking" : "missing", what: note, ...(!ok && { remedy: "tars up" }) };
 }
+
+/** The engine of an llm-worker that has no model. */
+const OFFLINE = "offline";
+
+/** The settings seen here need not be those it was started with: what a running llm-worker uses is in its own line. */
+const usesModel = ({ service, ok, engine }: ServiceFacts): boolean =>
+  service === "llm-worker" && ok && engine !== OFFLINE;
 
 function modelFinding({ isConfigured, name, found }: Facts["model"]): Finding {
   if (isConfigured)

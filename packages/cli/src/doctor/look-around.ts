@@ -5,7 +5,7 @@ import { allDefinitions } from "../config/all-definitions.ts";
 import { type SettingsView, viewSettings } from "../config/settings-view.ts";
 import type { CommonOptions, Context } from "../context.ts";
 import { NothingRunsError } from "../errors.ts";
-import { engineOf, troubleOf } from "../health/health-view.ts";
+import { engineOf, type ServiceHealth, troubleOf } from "../health/health-view.ts";
 import { lookAtHealth } from "../health/look-at-health.ts";
 import { findRoute, type Route } from "../open-client.ts";
 import type { Facts, FoundModels } from "./findings.ts";
@@ -49,10 +49,16 @@ async function lookAtBus(context: Context, options: CommonOptions): Promise<Pick
   const services = health.map((row) => ({
     service: row.service,
     ok: row.ok,
-    engine: [engineOf(row), row.detail["audible"] === false ? "without sound" : ""].filter(Boolean).join(", "),
+    engine: engineOf(row),
+    about: aboutOf(row),
     note: troubleOf(row),
   }));
   return { broker: { url: route.url, answers: true, isPlainAndFar, reason: undefined }, services };
+}
+
+function aboutOf({ detail: { audible, model } }: ServiceHealth): string {
+  if (audible === false) return "without sound";
+  return typeof model === "string" ? model : "";
 }
 
 /** Wrong settings are told among the settings: here they only mean that there is no way to a broker. */

@@ -58,8 +58,8 @@ test("a router that goes away after the beginning is missing, whatever had come 
 });
 
 test("a turn that fails ends with the reason", () => {
-  expect(play(healthy, ended("I could not.", "llm_timeout")).state).toMatchObject({
-    outcome: { kind: "failed", text: "I could not.", reason: "llm_timeout" },
+  expect(play(healthy, sentence("I"), ended("I could not.", "llm_timeout")).state).toMatchObject({
+    outcome: { kind: "failed", text: "I could not.", sentences: ["I"], reason: "llm_timeout" },
   });
 });
 

@@ -15,12 +15,19 @@ export type Turn =
   | { readonly kind: "running"; readonly sentences: readonly string[] }
   | { readonly kind: "done"; readonly outcome: Outcome };
 
-/** How it ended. `text` is the whole answer; `sentences` came before it. */
+/** How it ended. */
 export type Outcome =
-  | { readonly kind: "finished"; readonly text: string; readonly path: Path; readonly sentences: readonly string[] }
-  | { readonly kind: "failed"; readonly text: string; readonly path: Path; readonly reason: string }
+  | (Told & { readonly kind: "finished" })
+  | (Told & { readonly kind: "failed"; readonly reason: string })
   | { readonly kind: "missing"; readonly why: string }
   | { readonly kind: "silent" };
+
+/** What the robot said: the whole text at the end, the sentences before it. */
+interface Told {
+  readonly text: string;
+  readonly path: Path;
+  readonly sentences: readonly string[];
+}
 
 /** Where an answer came from; a text to be said comes from nowhere. */
 export type Path = TurnAnswer["path"] | undefined;
@@ -78,9 +85,8 @@ function ended(
   { sentences }: Extract<Turn, { kind: "running" }>,
   { text, path, failure }: Extract<TurnEvent, { type: "ended" }>,
 ): Step {
-  return failure === undefined
-    ? finish({ kind: "finished", text, path, sentences })
-    : finish({ kind: "failed", text, path, reason: failure });
+  const told = { text, path, sentences };
+  return finish(failure === undefined ? { kind: "finished", ...told } : { kind: "failed", ...told, reason: failure });
 }
 
 function finish(outcome: Outcome): Step {
