@@ -9,6 +9,7 @@ const PLAIN: MosquittoSettings = {
   passwordFile: undefined,
   aclFile: undefined,
   persistenceDirectory: undefined,
+  saveEverySec: undefined,
   keepRoot: false,
   maxInflightMessages: 200,
   maxQueuedMessages: 5_000,
@@ -50,4 +51,10 @@ test("Further lines stand before the listeners, where global options belong", ()
 
 test("A path with a line break in it is refused", () => {
   expect(() => renderMosquittoConfig({ ...PLAIN, aclFile: "/a\nallow_anonymous true" })).toThrow(TypeError);
+});
+
+test("a store that is saved every so often counts seconds, not changes", () => {
+  const config = renderMosquittoConfig({ ...PLAIN, persistenceDirectory: "/var/robot", saveEverySec: 10 });
+
+  expect(config).toContain("autosave_interval 10\nautosave_on_changes false\n");
 });

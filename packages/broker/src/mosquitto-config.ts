@@ -20,6 +20,8 @@ export interface MosquittoSettings {
   readonly aclFile: string | undefined;
   /** Where the store lives; undefined keeps everything in memory. */
   readonly persistenceDirectory: string | undefined;
+  /** Writes the store so often; undefined: after each change. */
+  readonly saveEverySec: number | undefined;
   /** Run as root without changing user: needed in containers, where the directories belong to root. */
   readonly keepRoot: boolean;
   readonly maxInflightMessages: number;
@@ -68,9 +70,10 @@ function globalLines(settings: MosquittoSettings): string[] {
       : [
           "persistence true",
           `persistence_location ${persistenceDirectory.replace(/\/*$/, "/")}`,
-          // After each change: what survives a SIGKILL is then all but the last instant.
-          "autosave_interval 1",
-          "autosave_on_changes true",
+          `autosave_interval ${settings.saveEverySec ?? 1}`,
+          // True counts changes instead of seconds: all but the last instant survives a SIGKILL, at the price of writing
+          // the whole store each time.
+          `autosave_on_changes ${settings.saveEverySec === undefined}`,
         ]),
   ];
 }

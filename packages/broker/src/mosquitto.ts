@@ -31,6 +31,8 @@ export interface MosquittoOptions {
   readonly port?: number;
   /** Keep sessions, queued and retained messages in `directory`. Default false. */
   readonly persistence?: boolean;
+  /** With `persistence`: seconds between two savings. Default: after each change, which costs a write of the whole store. */
+  readonly saveEverySec?: number;
   /** Who may connect; default: anyone who reaches the listener. */
   readonly users?: readonly BrokerUser[];
   readonly tls?: MosquittoTls;
@@ -176,6 +178,7 @@ async function writeConfig(plan: Plan, ports: Ports): Promise<string> {
     passwordFile,
     aclFile: plan.aclFile,
     persistenceDirectory: plan.persistence === true ? directory : undefined,
+    saveEverySec: plan.saveEverySec,
     keepRoot: process.getuid?.() === 0,
     maxInflightMessages: plan.maxInflightMessages ?? 200,
     maxQueuedMessages: plan.maxQueuedMessages ?? 5_000,
