@@ -55,6 +55,11 @@ export function workersDueAtMs({ model, loudspeaker }: Workers): number | undefi
   return dues.length === 0 ? undefined : Math.min(...dues);
 }
 
+/** Whether each of them has said something, good or bad. */
+export function areSeen({ model, loudspeaker }: Workers): boolean {
+  return standingOf(model) !== "unseen" && standingOf(loudspeaker) !== "unseen";
+}
+
 /** As one site sees them. */
 export function peersOf({ model, loudspeaker, mutedSites }: Workers, siteId: string): Peers {
   const standing = standingOf(loudspeaker);

@@ -2,7 +2,7 @@ import { Alarm, aborted, type Clock, Mailbox, type Service, type ServiceDeps, wh
 import { BUILTIN_INTENTS } from "./builtin-intents.ts";
 import { understand } from "./intents.ts";
 import { answerTo } from "./local-answers.ts";
-import { NO_WORKERS, seeWorker, type WorkersWatch, waitForWorkers, workersDueAtMs } from "./peers.ts";
+import { areSeen, NO_WORKERS, seeWorker, type WorkersWatch, waitForWorkers, workersDueAtMs } from "./peers.ts";
 import type { Rules } from "./rules.ts";
 import { DEFAULT_SITE, Sites } from "./sites.ts";
 import { type Inbound, subscribeAll } from "./subscriptions.ts";
@@ -22,41 +22,33 @@ export interface RouterDeps extends Pick<ServiceDeps<unknown>, "client" | "log" 
 /** Questions may come in bursts after an outage, and a model's messages by the hundred a second. */
 const INBOX_CAPACITY = 8_192;
 
+/** The retained health of the workers comes within milliseconds; who has none is not waited for longer than this. */
+const MEETING_MS = 1_000;
+
 /** Conducts: from `turn/ask` and `turn/say` to the one final `turn/answer`, with the model and the loudspeaker between. */
-export function router({
-  client,
-  clock,
-  log,
-  boot,
-  rules,
-  newId,
-  siteCountMax,
-  wallClock,
-  hours,
-  robotName,
-}: RouterDeps): Service {
-  const answerLocally = (text: string): string | undefined => {
-    const understood = understand(text, BUILTIN_INTENTS);
-    const { timeZone, nowMs } = wallClock;
-    return understood && answerTo(understood, { nowMs: nowMs(), timeZone, hours, robotName });
-  };
+export function router(deps: RouterDeps): Service {
+  const { client, clock, log, boot, rules, newId, siteCountMax } = deps;
   return async ({ stop, ready }) => {
     const inbox = new Mailbox<Inbound>({ capacity: INBOX_CAPACITY });
     const sites = new Sites({
       ...{ client, log, clock, rules, boot, newId, siteCountMax },
       post: (siteId, happening) => void inbox.post({ type: "at_site", siteId, happening }),
     });
+    const met = Promise.withResolvers<void>();
+    const meeting = new Alarm(clock, () => met.resolve());
     let workers = NO_WORKERS;
     const patience = new Alarm(clock, () => void inbox.post({ type: "worker_unseen" }));
     const watch = ([next, lost]: WorkersWatch): void => {
       workers = next;
       patience.set(workersDueAtMs(workers));
       sites.update(workers, lost);
+      if (areSeen(workers)) met.resolve();
     };
 
-    const subscriptions = subscribeAll({ client, inbox, boot, answerLocally });
+    const subscriptions = subscribeAll({ client, inbox, boot, answerLocally: answerer(deps), met: met.promise });
     using _ending = whenAborted(stop, () => inbox.post({ type: "stopping" }).close());
     await Promise.race([Promise.all(subscriptions.map(({ active }) => active)), aborted(stop)]);
+    meeting.set(clock.nowMs() + MEETING_MS);
     // What a former life left in `turn/state` has come by now: it may be overwritten.
     inbox.post({ type: "at_site", siteId: DEFAULT_SITE, happening: { type: "time_passed" } });
     ready();
@@ -73,9 +65,20 @@ export function router({
           return watch(waitForWorkers(workers, clock.nowMs()));
         case "stopping":
           patience.set(undefined);
+          meeting.set(undefined);
+          met.resolve();
           sites.handleEverywhere({ type: "cancelled", uttId: undefined, reason: "The router is stopping." });
           return sites.close();
       }
     });
+  };
+}
+
+/** What the robot answers by itself; undefined for what is the model's to answer. */
+function answerer({ wallClock, hours, robotName }: RouterDeps): (text: string) => string | undefined {
+  return (text) => {
+    const understood = understand(text, BUILTIN_INTENTS);
+    const { timeZone, nowMs } = wallClock;
+    return understood && answerTo(understood, { nowMs: nowMs(), timeZone, hours, robotName });
   };
 }

@@ -34,6 +34,11 @@ export interface Hearing {
   readonly boot: string;
   /** What the robot can answer by itself. */
   readonly answerLocally: (text: string) => string | undefined;
+  /**
+   * Resolves when it is known which workers are there. What was asked while the router was away comes before their
+   * health, and would find neither a model nor a loudspeaker.
+   */
+  readonly met: Promise<void>;
 }
 
 /** Subscribes to everything; each subscription becomes active with the connection. */
@@ -41,24 +46,26 @@ export function subscribeAll(hearing: Hearing): readonly Subscription[] {
   return [...subscribeToPeople(hearing), ...subscribeToWorkers(hearing)];
 }
 
-function subscribeToPeople({ client, inbox, boot, answerLocally }: Hearing): readonly Subscription[] {
+function subscribeToPeople({ client, inbox, boot, answerLocally, met }: Hearing): readonly Subscription[] {
   return [
     // Handled when the question is answered, or on its way to the model and in `turn/state`.
-    client.subscribe(turnAsk, ({ data: { utt_id: uttId, text, site_id: siteId, speak, origin } }) => {
+    client.subscribe(turnAsk, async ({ data: { utt_id: uttId, text, site_id: siteId, speak, origin } }) => {
       const turn = { uttId, origin, text };
+      await met;
       return inbox.handled({
         type: "at_site",
         siteId,
         happening: { type: "asked", turn, speak, localAnswer: answerLocally(text) },
       });
     }),
-    client.subscribe(turnSay, ({ data: { utt_id: uttId, text, site_id: siteId } }) =>
-      inbox.handled({
+    client.subscribe(turnSay, async ({ data: { utt_id: uttId, text, site_id: siteId } }) => {
+      await met;
+      return inbox.handled({
         type: "at_site",
         siteId,
         happening: { type: "announced", turn: { uttId, origin: "say", text } },
-      }),
-    ),
+      });
+    }),
     client.subscribe(turnCancel, ({ data: { utt_id: uttId, site_id: siteId, reason }, source }) => {
       // What we told the workers ourselves is no news.
       if (source === client.source) return;

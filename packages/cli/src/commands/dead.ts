@@ -79,7 +79,7 @@ async function readLetters(client: Client): Promise<readonly FoundLetter[]> {
     { retained: "handle" },
   );
   await subscription.active;
-  await retainedArrived(client);
+  await retainedArrived(client, () => found.size);
   await subscription.stop();
   return sortedLetters(found.values());
 }

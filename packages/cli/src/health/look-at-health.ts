@@ -22,7 +22,7 @@ export async function lookAtHealth(
 ): Promise<readonly ServiceHealth[]> {
   const reader = followHealth(client);
   await reader.active;
-  await retainedArrived(client);
+  await retainedArrived(client, () => reader.all().size);
   if (waitMs > 0) await pause(waitMs, context.stop);
   const views = new Map([...reader.all()].map(([topic, view]) => [serviceOf(topic), view]));
   await reader.stop();

@@ -56,7 +56,8 @@ async function follow(client: Client, options: TurnOptions): Promise<Outcome> {
   const stopped = (): void => done.reject(stop.reason);
   stop.addEventListener("abort", stopped, { once: true });
   try {
-    await settleHealth(client, () => turn, handle);
+    await retainedArrived(client, () => health.all().size);
+    if (turn.kind === "checking") settle(turn, handle);
     return await done.promise;
   } finally {
     clearTimeout(timeout);
@@ -72,11 +73,8 @@ function healthOf(
 }
 
 /** Everything retained has come: a router that was not heard is not there; one that starts gets a little time. */
-async function settleHealth(client: Client, current: () => Turn, handle: (event: TurnEvent) => void): Promise<void> {
-  await retainedArrived(client);
-  const turn = current();
-  if (turn.kind !== "checking") return;
-  if (!turn.isStarting) handle({ type: "check_elapsed" });
+function settle({ isStarting }: Extract<Turn, { kind: "checking" }>, handle: (event: TurnEvent) => void): void {
+  if (!isStarting) handle({ type: "check_elapsed" });
   else setTimeout(() => handle({ type: "check_elapsed" }), STARTING_LIMIT_MS).unref();
 }
 
