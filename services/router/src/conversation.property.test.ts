@@ -85,15 +85,21 @@ function runOut(play: Play): void {
   }
 }
 
+/** All of it, 7 ms apart, and then time until nothing is awaited any more. */
+function playOut(happenings: readonly Drawn[]): Play {
+  const play = new Play();
+  for (const one of happenings) {
+    play.nowMs += 7;
+    perform(play, one);
+  }
+  runOut(play);
+  return play;
+}
+
 test("whatever happens, every question ends in exactly one final answer and one report, and nothing is said after it", () => {
   fc.assert(
     fc.property(fc.array(drawn, { maxLength: 50 }), (happenings) => {
-      const play = new Play();
-      for (const one of happenings) {
-        play.nowMs += 7;
-        perform(play, one);
-      }
-      runOut(play);
+      const play = playOut(happenings);
 
       expect(play.state).toBe("asleep");
       const asked = new Set(happenings.flatMap((one) => (one.type === "ask" ? [one.turnId] : [])));
@@ -115,12 +121,7 @@ test("whatever happens, every question ends in exactly one final answer and one 
 test("whatever happens, the sentences of a turn are numbered without a gap, and only the last says that it is", () => {
   fc.assert(
     fc.property(fc.array(drawn, { maxLength: 50 }), (happenings) => {
-      const play = new Play();
-      for (const one of happenings) {
-        play.nowMs += 7;
-        perform(play, one);
-      }
-      runOut(play);
+      const play = playOut(happenings);
 
       const says = Map.groupBy(
         play.effects.filter((effect) => effect.do === "say"),
