@@ -19,7 +19,9 @@ describe.each(PROTOCOLS)("on MQTT %s", (protocol) => {
     const dead = await watchDead(site);
     const seen = recorder<string>();
     const typed = heard.client.subscribe(word, ({ data }) => seen.push(`typed ${data.text.length}`));
-    const raw = heard.client.subscribe(rawTopic(word.filter), ({ payload }) => seen.push(`raw ${payload.length > 1_000}`));
+    const raw = heard.client.subscribe(rawTopic(word.filter), ({ payload }) =>
+      seen.push(`raw ${payload.length > 1_000}`),
+    );
     await Promise.all([typed.active, raw.active]);
     const publisher = await site.raw();
 

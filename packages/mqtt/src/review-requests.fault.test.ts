@@ -14,6 +14,11 @@ beforeEach(async () => {
 afterEach(() => site[Symbol.asyncDispose]());
 
 /** The CONNECT of a control link. */
+/** The same SUBACK, refusing. Our parser lists its codes as `granted`, which the writer takes too. */
+function refusing(packet: Packet): Packet {
+  return { ...packet, granted: [0x80] } as Packet; // a SUBACK stays one
+}
+
 function isControlConnect({ packet }: LinkPacket): boolean {
   return packet?.cmd === "connect" && packet.clientId.endsWith("!c");
 }
@@ -43,7 +48,7 @@ describe.each(PROTOCOLS)("on MQTT %s", (protocol) => {
     const { client } = site.open({ protocol });
     await client.ready();
     const release = site.link.intercept(({ packet }) =>
-      packet?.cmd === "suback" ? { replace: { ...packet, granted: [0x80] } as Packet } : "forward",
+      packet?.cmd === "suback" ? { replace: refusing(packet) } : "forward",
     );
     await expect(client.request(sum, { a: 1, b: 2 })).rejects.toBeInstanceOf(SubscriptionRefusedError);
     release();

@@ -199,12 +199,18 @@ test("nothing starts under a signal that was aborted before", async () => {
   const clock = manualClock();
   let calls = 0;
 
-  const verdict = await runAttempts(() => void (calls += 1), POLICY, {
-    clock: { ...clock, epochMs: clock.nowMs },
-    random: () => 0,
-    expiresAtMs: Infinity,
-    abort: abort.signal,
-  });
+  const verdict = await runAttempts(
+    () => {
+      calls += 1;
+    },
+    POLICY,
+    {
+      clock: { ...clock, epochMs: clock.nowMs },
+      random: () => 0,
+      expiresAtMs: Infinity,
+      abort: abort.signal,
+    },
+  );
 
   expect([verdict, calls]).toEqual([{ kind: "aborted" }, 0]);
 });

@@ -51,7 +51,10 @@ function openDeadLetters({
       wantsSpans: false,
       span: () => undefined,
     },
-    nextId: () => `grave${(ids += 1)}`,
+    nextId: () => {
+      ids += 1;
+      return `grave${ids}`;
+    },
     send: (letter) => {
       if (refuses) throw new Error("the outbox is full");
       sent.push(letter);

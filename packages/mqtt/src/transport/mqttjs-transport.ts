@@ -8,7 +8,6 @@ import { createPacketCodec, type PacketCodec } from "./packets.ts";
 import { Tap } from "./tap.ts";
 import type {
   Connack,
-  InboundPublish,
   OpenTransport,
   SubscribeEntry,
   Transport,

@@ -2,19 +2,7 @@ import fc from "fast-check";
 import { generate, type Packet, parser } from "mqtt-packet";
 import { describe, expect, test } from "vitest";
 import { createPacketCodec } from "./packets.ts";
-import type { OutboundPublish, ProtocolVersion } from "./transport.ts";
-
-const PLAIN: OutboundPublish = {
-  topic: "lamp/kitchen",
-  payload: Buffer.from("on"),
-  qos: 1,
-  dup: false,
-  retain: false,
-  packetId: 7,
-  expirySec: undefined,
-  contentType: undefined,
-  correlationData: undefined,
-};
+import type { ProtocolVersion } from "./transport.ts";
 
 const versionOf = (protocol: ProtocolVersion): number => (protocol === "5" ? 5 : 4);
 
