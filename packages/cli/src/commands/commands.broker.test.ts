@@ -1,5 +1,5 @@
 import { systemHealth, type TurnReport, ttsStatus, turnAnswer, turnAsk, turnReport, turnSay } from "@ts-tars/contracts";
-import { openBroker, type RawClient, rawClient, recorder, type TestBroker } from "@ts-tars/harness";
+import { openBroker, rawClient, recorder, type TestBroker } from "@ts-tars/harness";
 import { type Client, connect } from "@ts-tars/mqtt";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { NoAnswerError, NothingRunsError, ServiceMissingError, TurnFailedError, UsageError } from "../errors.ts";
@@ -7,7 +7,7 @@ import { ask } from "./ask.ts";
 import { health } from "./health.ts";
 import { say } from "./say.ts";
 import { tail } from "./tail.ts";
-import { openTerminal, type Terminal } from "./terminal.fixture.ts";
+import { openTerminal } from "./terminal.fixture.ts";
 
 const HEX = "0123456789abcdef0123456789abcdef";
 const ROUTER_HEALTH = systemHealth.at({ service: "router" });
@@ -157,24 +157,22 @@ test("say names the router when it never was at this broker", async () => {
 });
 
 test("tail shows messages decoded, marks what breaks its contract, and ends after the count", async () => {
+  await using raw = await rawClient({ url: broker.url });
+  await raw.publish("tts/control", { action: "mute" }, { qos: 1, retain: true });
   const { context, lines } = terminal();
   const shown = tail(context, "tts/#", { count: 2, timeoutSec: 20 });
-  await using raw = await rawClient({ url: broker.url });
 
-  await publishUntil(raw, lines);
+  // What is retained is shown first: from then on the command listens.
+  await lines.untilAll((seen) => seen.length === 1);
+  await raw.publish("tts/control", { action: "explode" }, { qos: 1 });
+  await raw.publish("tts/control", "", { qos: 1, retain: true });
 
   expect(await shown).toBe(0);
   expect(lines.seen).toEqual([
-    expect.stringMatching(/tts\/control {2}\{"action":"mute","site_id":"default"\}$/u),
+    expect.stringMatching(/tts\/control .*retained.*\{"action":"mute","site_id":"default"\}$/u),
     expect.stringMatching(/tts\/control {2}✗ contract: action /u),
   ]);
 });
-
-/** Nothing tells when a command has subscribed: the first message is repeated until it was shown. */
-async function publishUntil(raw: RawClient, lines: Terminal["lines"]): Promise<void> {
-  while (lines.seen.length === 0) await raw.publish("tts/control", { action: "mute" });
-  await raw.publish("tts/control", { action: "explode" });
-}
 
 test("tail refuses what is no filter", async () => {
   await expect(tail(terminal().context, "a/#/b", {})).rejects.toThrow(UsageError);
