@@ -1,14 +1,14 @@
 import { manualClock, until } from "@ts-tars/harness";
 import { expect, test } from "vitest";
 import { SYSTEM_CLOCK } from "../clock.ts";
-import { SILENT_LOG } from "../log.ts";
+import { type Log, SILENT_LOG } from "../log.ts";
 import type { Transport, TransportEvents, TransportSettings } from "../transport/transport.ts";
 import { Link, type LinkState } from "./link.ts";
 
 const ENDED = { refusedCode: undefined, disconnectCode: undefined, byPeer: true };
 
 /** A link whose transports do nothing but count, and end when they are told to. */
-function openStage() {
+function openStage(log: Log = SILENT_LOG) {
   const clock = { ...manualClock(), epochMs: SYSTEM_CLOCK.epochMs };
   const attempts: TransportEvents[] = [];
   const states: LinkState["kind"][] = [];
@@ -18,7 +18,7 @@ function openStage() {
       name: "data",
       clientId: "parrot",
       clock,
-      log: SILENT_LOG,
+      log,
       random: () => 1,
       open: (_settings: TransportSettings, events: TransportEvents): Transport => {
         attempts.push(events);
@@ -79,6 +79,22 @@ test("a link that ended dials again after its delay, with a transport of its own
   await until(() => attempts.length === 2);
 
   expect(states).toEqual(["connecting", "down", "connecting"]);
+  await link.close({ withinMs: 1 });
+});
+
+test("of a long outage the first three failures are told, then every fortieth", async () => {
+  const told: number[] = [];
+  let failures = 0;
+  const { link, attempts, clock } = openStage({ ...SILENT_LOG, warn: () => void told.push(failures) });
+  link.start();
+
+  for (failures = 1; failures <= 81; failures += 1) {
+    await until(() => attempts.length === failures);
+    attempts.at(-1)?.onEnded({ ...ENDED, error: new Error("gone") });
+    await clock.advance(5_001);
+  }
+
+  expect(told).toEqual([1, 2, 3, 41, 81]);
   await link.close({ withinMs: 1 });
 });
 

@@ -261,7 +261,7 @@ export class Link {
   #retry(error: Error, pace: RetryPace): void {
     const { clock, log, name, backoff, random = uniform } = this.#deps;
     const retryInMs = nextDelayMs(backoff, { failures: this.#failures, pace, random: random() });
-    // The first ones tell what is wrong; of a long outage every fortieth is enough, about twice a minute.
+    // The first ones tell what is wrong; of a long outage every fortieth is enough.
     const level = this.#failures < 3 || this.#failures % 40 === 0 ? "warn" : "debug";
     this.#failures += 1;
     log[level]({ err: error, link: name, retryInMs: Math.round(retryInMs) }, "not connected, trying again");
