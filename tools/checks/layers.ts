@@ -20,7 +20,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "packages/service": ["@ts-tars/mqtt", "@ts-tars/mqtt/contract", "@ts-tars/contracts"],
   "packages/broker": [],
   "packages/telemetry": ["type @ts-tars/mqtt"],
-  "packages/audio": [],
+  "packages/audio": ["@ts-tars/mqtt", "@ts-tars/mqtt/contract", "@ts-tars/contracts", "@ts-tars/service"],
   services: [
     "@ts-tars/mqtt",
     "@ts-tars/mqtt/contract",

@@ -1,14 +1,24 @@
 import type { Topic } from "@ts-tars/mqtt/contract";
+import { audioFlush, audioMic, audioPlayout, audioSpeaker } from "./audio.ts";
 import { systemHealth, systemKeepalive } from "./health.ts";
+import { intentsCurrent } from "./intents.ts";
 import { llmCancel, llmRequest, llmResponse, llmStream, llmToolsRegistry } from "./llm.ts";
-import { sttFinal, sttRefused } from "./stt.ts";
+import { sttAudioFft, sttFinal, sttPartial, sttRefused } from "./stt.ts";
+import { sttPrivacy, sttState } from "./stt-state.ts";
 import { ttsControl, ttsSay, ttsStatus } from "./tts.ts";
 import * as turn from "./turn.ts";
+import { wakeMic } from "./wake.ts";
 
 /** Every topic of the robot. Documents, access lists and the message inspector are made from it. */
 export const CATALOGUE: readonly Topic[] = Object.freeze([
   sttFinal,
   sttRefused,
+  sttPartial,
+  sttAudioFft,
+  sttState,
+  sttPrivacy,
+  intentsCurrent,
+  wakeMic,
   ttsSay,
   ttsStatus,
   ttsControl,
@@ -30,4 +40,8 @@ export const CATALOGUE: readonly Topic[] = Object.freeze([
   turn.turnReport,
   systemHealth,
   systemKeepalive,
+  audioMic,
+  audioSpeaker,
+  audioPlayout,
+  audioFlush,
 ]);

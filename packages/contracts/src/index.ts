@@ -1,7 +1,12 @@
+export * from "./audio.ts";
 export * from "./catalogue.ts";
 export { CaptureId, DurationMs, EpochSec, Hex32, Reason, SampleIndex, SiteId, UttId } from "./fields.ts";
+export * from "./grant.ts";
 export * from "./health.ts";
+export * from "./intents.ts";
 export * from "./llm.ts";
 export * from "./stt.ts";
+export * from "./stt-state.ts";
 export * from "./tts.ts";
 export * from "./turn.ts";
+export * from "./wake.ts";

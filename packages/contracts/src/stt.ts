@@ -71,3 +71,47 @@ export const sttRefused = defineTopic({
   ttlMs: 10_000,
   payload: RefusedTranscript,
 });
+
+/** What seems to be said while it is being said; each replaces the one before. */
+export const PartialTranscript = z.object({
+  message_id: messageId,
+  text: z.string(),
+  lang: z.string().default("en"),
+  confidence: z.number().min(0).max(1).optional(),
+  utt_id: UttId.optional(),
+  ts: EpochSec.optional(),
+  is_final: z.boolean().default(false),
+  site_id: siteId,
+});
+export type PartialTranscript = z.output<typeof PartialTranscript>;
+
+/** stt-worker → ui, llm-worker. */
+export const sttPartial = defineTopic({
+  name: "stt/partial",
+  type: "stt.partial",
+  delivery: "stream",
+  private: true,
+  key: (data) => data.site_id,
+  payload: PartialTranscript,
+});
+
+/** Level and spectrum of what is heard. */
+export const AudioSpectrum = z.object({
+  message_id: messageId,
+  /** Bars from low to high, 0 … 1 each; ours are 16. */
+  fft_data: z.array(z.number()).max(512),
+  sample_rate: z.number().int().min(1),
+  ts: EpochSec.optional(),
+  /** dB below full scale (0 or less). */
+  level_db: z.number().max(0).optional(),
+  site_id: siteId,
+});
+export type AudioSpectrum = z.output<typeof AudioSpectrum>;
+
+/** stt-worker → ui. */
+export const sttAudioFft = defineTopic({
+  name: "stt/audio_fft",
+  type: "stt.audio_fft",
+  delivery: "stream",
+  payload: AudioSpectrum,
+});

@@ -1,6 +1,11 @@
 import { defineRequest, defineTopic } from "@ts-tars/mqtt/contract";
 import { z } from "zod";
 import { CaptureId, DurationMs, Hex32, Reason, SampleIndex, SiteId, siteId, UttId } from "./fields.ts";
+import { Grant } from "./grant.ts";
+
+/** Whether an answer is spoken. `auto`: if the site has a working, unmuted loudspeaker. */
+export const Speak = z.enum(["auto", "yes", "no"]);
+export type Speak = z.output<typeof Speak>;
 
 /** A typed question, or one from a program. */
 export const TurnAsk = z.object({
@@ -8,8 +13,7 @@ export const TurnAsk = z.object({
   utt_id: Hex32,
   text: z.string().min(1).max(8_000),
   site_id: siteId,
-  /** `auto`: spoken if the site has a working, unmuted loudspeaker. */
-  speak: z.enum(["auto", "yes", "no"]).default("auto"),
+  speak: Speak.default("auto"),
   origin: z.enum(["typed", "button", "api"]).default("api"),
 });
 export type TurnAsk = z.output<typeof TurnAsk>;
@@ -50,6 +54,8 @@ export const TurnListen = z.object({
   capture_id: CaptureId.optional(),
   from_sample: SampleIndex.optional(),
   to_sample: SampleIndex.optional(),
+  /** With `start`: whether the answer is spoken, as in `turn/ask`; absent: `auto`. */
+  speak: Speak.optional(),
 });
 export type TurnListen = z.output<typeof TurnListen>;
 
@@ -77,6 +83,9 @@ export const TurnAnswer = z.object({
   final: z.boolean(),
   /** Why, when the path is `error` or `cancelled`. */
   reason: Reason.optional(),
+  /** With `final`: the intent that the question was understood as, and its slots in the speaker's words. */
+  intent: z.string().max(64).optional(),
+  slots: z.record(z.string(), z.string()).optional(),
   site_id: siteId,
 });
 export type TurnAnswer = z.output<typeof TurnAnswer>;
@@ -167,10 +176,6 @@ export const turnCancelled = defineTopic({
 /** The states of a conversation: see 04. */
 export const ConversationKind = z.enum(["asleep", "listening", "thinking", "speaking", "paused", "followup", "alarm"]);
 export type ConversationKind = z.output<typeof ConversationKind>;
-
-/** What the microphone is allowed to do. */
-export const Grant = z.enum(["open", "armed", "closed"]);
-export type Grant = z.output<typeof Grant>;
 
 /** The conversation of one site, at every transition. */
 export const TurnState = z.object({

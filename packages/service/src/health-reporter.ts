@@ -9,6 +9,7 @@ import {
   type Identity,
   markControl,
   markHung,
+  markLack,
   markReady,
   mergeDetail,
   report,
@@ -23,6 +24,9 @@ export interface HealthReporterOptions {
   /** Unix seconds, for the message. */
   readonly epochSec?: () => number;
 }
+
+/** The part of a service that has only one. */
+const WHOLE = "";
 
 /** A health message as it is published. */
 export type HealthMessage = HealthReport & { readonly session: string; readonly timestamp: number };
@@ -76,12 +80,12 @@ export class HealthReporter implements Health {
     this.#change(markReady(this.#state));
   }
 
-  ok(): void {
-    this.#setCondition({ kind: "ok" });
+  ok(part = WHOLE): void {
+    this.#change(markLack(this.#state, part, undefined));
   }
 
-  degraded(reason: string, remedy: string): void {
-    this.#setCondition({ kind: "degraded", reason, remedy });
+  degraded(reason: string, remedy: string, part = WHOLE): void {
+    this.#change(markLack(this.#state, part, { reason, remedy }));
   }
 
   detail(fields: Parameters<Health["detail"]>[0]): void {
@@ -95,12 +99,8 @@ export class HealthReporter implements Health {
 
   /** From here on the service says that it goes. */
   stopping(): void {
-    this.#setCondition({ kind: "stopping" });
+    this.#change({ ...this.#state, condition: { kind: "stopping" } });
     this.#controlAlarm.set(undefined);
-  }
-
-  #setCondition(condition: HealthState["condition"]): void {
-    if (this.#state.condition.kind !== "stopping") this.#change({ ...this.#state, condition });
   }
 
   #controlIs(control: Control): void {

@@ -3,9 +3,9 @@ import { expect, test } from "vitest";
 import {
   CONTROL_DOWN_LIMIT_MS,
   farewell,
-  type HealthState,
   markControl,
   markHung,
+  markLack,
   markReady,
   mergeDetail,
   report,
@@ -13,10 +13,7 @@ import {
 } from "./health-state.ts";
 
 const ME = { boot: "b0", version: "1.0.0", pid: 7 };
-const DEGRADED: HealthState = {
-  ...STARTING,
-  condition: { kind: "degraded", reason: "No voice.", remedy: "apt install espeak-ng" },
-};
+const DEGRADED = markReady(markLack(STARTING, "voice", { reason: "No voice.", remedy: "apt install espeak-ng" }));
 const READY = markReady(STARTING);
 
 test("a service that starts is not healthy until it is ready", () => {
@@ -25,7 +22,7 @@ test("a service that starts is not healthy until it is ready", () => {
 });
 
 test("being ready does not hide what degraded the service while it started", () => {
-  expect(report(markReady(DEGRADED), ME, 0).event).toBe("degraded");
+  expect(report(DEGRADED, ME, 0).event).toBe("degraded");
 });
 
 test("a degraded service stays healthy and names reason and remedy", () => {
@@ -35,6 +32,14 @@ test("a degraded service stays healthy and names reason and remedy", () => {
     degraded: ["No voice. apt install espeak-ng"],
     pid: 7,
   });
+});
+
+test("each part of a service has its own complaint, and is well again by itself", () => {
+  const twice = markLack(DEGRADED, "ears", { reason: "No microphone.", remedy: "Plug one in." });
+
+  expect(report(twice, ME, 0).degraded).toEqual(["No voice. apt install espeak-ng", "No microphone. Plug one in."]);
+  expect(report(markLack(twice, "voice", undefined), ME, 0).degraded).toEqual(["No microphone. Plug one in."]);
+  expect(report(markLack(DEGRADED, "voice", undefined), ME, 0)).not.toHaveProperty("degraded");
 });
 
 test("a control link down for ten seconds makes the service unhealthy, counted from its first loss", () => {
@@ -51,7 +56,7 @@ test("a control link that came back makes the service healthy again", () => {
 });
 
 test("every report and farewell keeps the contract, also with a reason that is far too long", () => {
-  const wordy: HealthState = { ...READY, condition: { kind: "degraded", reason: "x".repeat(600), remedy: "Wait." } };
+  const wordy = markLack(READY, "", { reason: "x".repeat(600), remedy: "Wait." });
   const identity = { ...ME, boot: "0".repeat(32) };
 
   for (const message of [report(STARTING, identity, 0), report(wordy, identity, 0), farewell(identity, "lost")]) {

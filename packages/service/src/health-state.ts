@@ -3,16 +3,18 @@ import type { HealthPing } from "@ts-tars/contracts";
 /**
  * What a service says of itself, as a value. Pure.
  *
- *   starting ──ready──▶ ok ◀──ok / degraded──▶ degraded
- *       any ──stopping──▶ stopping
+ *   starting ──ready──▶ working ──stopping──▶ stopping
  *
- * Beside it stands the control link: down for 10 s makes any of them `ok: false`, because a stop could not arrive.
+ * Beside it stand what each part lacks, and the control link: down for 10 s makes any of them `ok: false`, because a stop could not
+ * arrive.
  */
-export type Condition =
-  | { readonly kind: "starting" }
-  | { readonly kind: "ok" }
-  | { readonly kind: "degraded"; readonly reason: string; readonly remedy: string }
-  | { readonly kind: "stopping" };
+export type Condition = { readonly kind: "starting" | "working" | "stopping" };
+
+/** What a part of the service lacks, and the one thing that helps. */
+export interface Lack {
+  readonly reason: string;
+  readonly remedy: string;
+}
 
 /** The client's control link. */
 export type Control = "up" | "down" | "unused";
@@ -23,6 +25,8 @@ export type Detail = Readonly<Record<string, string | number | boolean>>;
 /** All that decides what the next health message says. */
 export interface HealthState {
   readonly condition: Condition;
+  /** By part, in the order in which they were told. */
+  readonly lacks: ReadonlyMap<string, Lack>;
   readonly control: Control;
   /** Since when the control link has been down while the data link was up, on a monotonic clock. */
   readonly controlDownAtMs: number | undefined;
@@ -44,6 +48,7 @@ export const CONTROL_DOWN_LIMIT_MS = 10_000;
 /** Before anything is known. */
 export const STARTING: HealthState = Object.freeze<HealthState>({
   condition: { kind: "starting" },
+  lacks: new Map(),
   control: "unused",
   controlDownAtMs: undefined,
   detail: {},
@@ -52,7 +57,15 @@ export const STARTING: HealthState = Object.freeze<HealthState>({
 
 /** The service is at work; what degraded it before stays in force. */
 export function markReady(state: HealthState): HealthState {
-  return state.condition.kind === "starting" ? { ...state, condition: { kind: "ok" } } : state;
+  return state.condition.kind === "starting" ? { ...state, condition: { kind: "working" } } : state;
+}
+
+/** What a part lacks from now on; undefined: nothing. */
+export function markLack(state: HealthState, part: string, lack: Lack | undefined): HealthState {
+  const lacks = new Map(state.lacks);
+  if (lack === undefined) lacks.delete(part);
+  else lacks.set(part, lack);
+  return { ...state, lacks };
 }
 
 /** So many handlers have been given up so far; nothing but a restart mends that. */
@@ -101,9 +114,8 @@ export function farewell(identity: Identity, event: "shutdown" | "lost"): Health
   return { ok: false, ...said, ...identity };
 }
 
-function complaints({ condition, hungCount }: HealthState): string[] {
-  const own =
-    condition.kind === "degraded" ? [`${condition.reason} ${condition.remedy}`.slice(0, REASON_MAX_CHARS)] : [];
+function complaints({ lacks, hungCount }: HealthState): string[] {
+  const own = [...lacks.values()].map(({ reason, remedy }) => `${reason} ${remedy}`.slice(0, REASON_MAX_CHARS));
   const hung = hungCount === 0 ? [] : [`${hungCount} of its handlers never returned. Look in its log, and restart it.`];
   return [...own, ...hung];
 }

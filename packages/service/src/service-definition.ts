@@ -4,10 +4,13 @@ import type { Service } from "./lifetime.ts";
 
 /** How a service tells the others how it is; published on `system/health/{service}` at every change. */
 export interface Health {
-  /** All is well again (the default once the service is ready). */
-  ok(): void;
-  /** Works, but not as it should: what is missing, and the one thing a person can do about it. Two sentences. */
-  degraded(reason: string, remedy: string): void;
+  /** All is well again with a part of the service (the default once the service is ready). */
+  ok(part?: string): void;
+  /**
+   * Works, but not as it should: what is missing, and the one thing a person can do about it, a sentence each. Every part of a
+   * service (its microphone, its recogniser) has its own; a service with one part names none.
+   */
+  degraded(reason: string, remedy: string, part?: string): void;
   /** Merges facts worth showing into the health message (`{ engine: "espeak-ng" }`); `undefined` removes one. */
   detail(fields: Readonly<Record<string, string | number | boolean | undefined>>): void;
 }
