@@ -1,6 +1,6 @@
 /**
- * The process belongs to the edge: environment, arguments, signals and exit codes only in `service` and in the entry of the
- * `cli`, so that every service can also run beside others in one process, or in a test.
+ * The process belongs to the edge: environment, arguments, signals and exit codes only in `service`, in the entry of the `cli`, and
+ * where `audio` runs child processes, so that every service can also run beside others in one process, or in a test.
  */
 import type { Node } from "oxc-parser";
 import type { Finding } from "./finding.ts";
@@ -13,7 +13,14 @@ import type { World } from "./world.ts";
 const RULE = "process-edges";
 const report = reporter(RULE);
 
-const EDGES = ["packages/service/src/", "packages/cli/bin/", "packages/cli/src/main.ts"];
+const EDGES = [
+  "packages/service/src/",
+  "packages/cli/bin/",
+  "packages/cli/src/main.ts",
+  // Engines and players live in processes of their own: these two start them, are them, and end their groups.
+  "packages/audio/src/program/",
+  "packages/audio/src/engine-host/",
+];
 
 const EDGE_ONLY = new Set("env argv on once off addListener exit exitCode kill abort chdir".split(" "));
 
