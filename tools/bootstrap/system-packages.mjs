@@ -5,9 +5,14 @@ import { delimiter, join } from "node:path";
 
 /**
  * @typedef {"start" | "test"} Purpose
- * @typedef {{ program: string, apt: string, brew: string, purposes: readonly Purpose[] }} Requirement
+ * @typedef {object} Requirement
+ * @property {readonly string[]} any programs or files: one of them is enough
+ * @property {string} [apt] names of the packages that bring it; absent: there is none
+ * @property {string} [brew]
+ * @property {readonly Purpose[]} purposes
+ * @property {string} without what the robot is without it
  * @typedef {object} Facts
- * @property {readonly string[]} missing programs that were not found
+ * @property {readonly string[]} missing the first name of each requirement that was not found
  * @property {boolean} isForbidden TARS_NO_SYSTEM_INSTALL is set
  * @property {"apt" | "brew" | "none"} installer
  * @property {"root" | "sudo" | "none"} rights `sudo` only without a password and only in CI
@@ -18,10 +23,43 @@ import { delimiter, join } from "node:path";
 
 /** @type {readonly Requirement[]} */
 const REQUIREMENTS = [
-  { program: "mosquitto", apt: "mosquitto", brew: "mosquitto", purposes: ["start", "test"] },
-  { program: "mosquitto_sub", apt: "mosquitto-clients", brew: "mosquitto", purposes: ["test"] },
-  { program: "openssl", apt: "openssl", brew: "openssl", purposes: ["test"] },
+  {
+    any: ["mosquitto"],
+    apt: "mosquitto",
+    brew: "mosquitto",
+    purposes: ["start", "test"],
+    without: "the embedded broker is used",
+  },
+  { any: ["mosquitto_sub"], apt: "mosquitto-clients", brew: "mosquitto", purposes: ["test"], without: "" },
+  { any: ["openssl"], apt: "openssl", brew: "openssl", purposes: ["test"], without: "" },
+  {
+    any: ["espeak-ng"],
+    apt: "espeak-ng",
+    brew: "espeak-ng",
+    purposes: ["start", "test"],
+    without: "it has no voice",
+  },
+  {
+    // The library is loaded, not run; these programs come with it, in its two generations.
+    any: ["pocketsphinx_continuous", "pocketsphinx"],
+    apt: "pocketsphinx pocketsphinx-en-us",
+    purposes: ["start", "test"],
+    without: "it does not understand speech",
+  },
+  {
+    any: ["arecord"],
+    apt: "alsa-utils",
+    purposes: ["start", "test"],
+    without: "it has neither ears nor a mouth on ALSA",
+  },
+  { any: ["parec"], apt: "pulseaudio-utils", purposes: ["start", "test"], without: "nor on PulseAudio or PipeWire" },
+  { any: ["flite"], apt: "flite", brew: "flite", purposes: ["test"], without: "" },
+  { any: ["pulseaudio"], apt: "pulseaudio", purposes: ["test"], without: "" },
+  { any: ["sox"], apt: "sox", brew: "sox", purposes: ["test"], without: "" },
 ];
+
+/** The name by which a requirement is called missing. @param {Requirement} requirement */
+const nameOf = ({ any }) => any[0] ?? "";
 
 /** Where Debian and Homebrew put daemons; an ordinary account has none of these on its PATH. */
 const DAEMON_DIRECTORIES = ["/usr/sbin", "/usr/local/sbin", "/opt/homebrew/sbin", "/opt/homebrew/bin"];
@@ -34,8 +72,11 @@ const DAEMON_DIRECTORIES = ["/usr/sbin", "/usr/local/sbin", "/opt/homebrew/sbin"
  */
 export function planInstall({ missing, isForbidden, installer, rights }) {
   if (missing.length === 0) return { kind: "nothing" };
-  const wanted = REQUIREMENTS.filter(({ program }) => missing.includes(program));
-  const packages = [...new Set(wanted.map((requirement) => requirement[installer === "brew" ? "brew" : "apt"]))];
+  const wanted = REQUIREMENTS.filter((requirement) => missing.includes(nameOf(requirement)));
+  const packages = [
+    ...new Set(wanted.flatMap(({ apt = "", brew = "" }) => (installer === "brew" ? brew : apt).split(" "))),
+  ].filter((name) => name !== "");
+  if (packages.length === 0) return { kind: "nothing" };
   const names = packages.join(" ");
   // Homebrew refuses to run as root and needs no rights.
   if (installer === "brew") {
@@ -52,7 +93,8 @@ export function planInstall({ missing, isForbidden, installer, rights }) {
 /**
  * Debian starts a service as soon as its package is there; a broker of the system on port 1883 is not what was asked for.
  * policy-rc.d is Debian's way to say so; `systemctl disable` keeps it from coming up at the next boot. A package list that is
- * empty or out of date fails at once, and only then is it worth fetching. `$@` are the packages.
+ * empty or out of date fails at once, and only then is it worth fetching. A package that a distribution lacks must not take the
+ * others with it. `$@` are the packages.
  */
 const APT_SCRIPT = `
 export DEBIAN_FRONTEND=noninteractive
@@ -63,27 +105,34 @@ if [ ! -e "$policy" ]; then
   printf '#!/bin/sh\\nexit 101\\n' >"$policy" && chmod 755 "$policy" || exit 1
 fi
 get() { apt-get -q -o DPkg::Lock::Timeout=60 "$@"; }
-get install -y --no-install-recommends "$@" || { get update && get install -y --no-install-recommends "$@"; } || exit 1
+add() { get install -y --no-install-recommends "$@"; }
+failed=0
+add "$@" || { get update && add "$@"; } || for one in "$@"; do add "$one" || failed=1; done
 case " $* " in *" mosquitto "*) systemctl disable --quiet mosquitto 2>/dev/null || true ;; esac
+exit $failed
 `;
 
 /**
  * @param {{ purpose: Purpose, say: (line: string) => void }} world
  */
 export function ensureSystemPackages({ purpose, say }) {
-  const missing = REQUIREMENTS.filter(({ purposes }) => purposes.includes(purpose))
-    .map(({ program }) => program)
-    .filter((program) => !isInstalled(program));
-  if (missing.length === 0) return;
+  const wanted = REQUIREMENTS.filter(({ purposes }) => purposes.includes(purpose));
+  const absent = wanted.filter(({ any }) => !any.some(isInstalled));
+  if (absent.length === 0) return;
+  const missing = absent.map(nameOf);
   const plan = planInstall({ missing, ...systemFacts() });
   if (plan.kind === "install") install(plan, say);
   if (plan.kind === "advise")
-    say(`not installed: ${missing.join(", ")}. ${consequence(purpose)} To install: ${plan.command}`);
+    say(`not installed: ${missing.join(", ")}. ${consequence(purpose, absent)} To install: ${plan.command}`);
 }
 
-/** @param {Purpose} purpose */
-function consequence(purpose) {
-  return purpose === "start" ? "The robot runs with its embedded broker instead." : "Tests that need them will fail.";
+/**
+ * @param {Purpose} purpose
+ * @param {readonly Requirement[]} absent
+ */
+function consequence(purpose, absent) {
+  if (purpose === "test") return "Tests that need them will fail.";
+  return `The robot runs all the same: ${absent.map(({ without }) => without).join(", ")}.`;
 }
 
 /** @param {string} program */

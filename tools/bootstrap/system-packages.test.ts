@@ -41,3 +41,13 @@ test("a system without a known installer is told the names", () => {
     command: "your system's way to install: mosquitto mosquitto-clients",
   });
 });
+
+test("a part of several packages is installed whole, and one that Homebrew lacks is left out there", () => {
+  const deaf: Facts = { ...facts, missing: ["pocketsphinx_continuous", "espeak-ng"] };
+
+  expect(planInstall(deaf)).toMatchObject({ packages: ["espeak-ng", "pocketsphinx", "pocketsphinx-en-us"] });
+  expect(planInstall({ ...deaf, installer: "brew" })).toMatchObject({ packages: ["espeak-ng"] });
+  expect(planInstall({ ...deaf, missing: ["pocketsphinx_continuous"], installer: "brew" })).toEqual({
+    kind: "nothing",
+  });
+});
