@@ -53,3 +53,26 @@ export class EngineError extends AudioError {
   readonly code = "AUDIO_ENGINE";
   readonly retryable = true;
 }
+
+/** An external program is missing, may not be run, or could not be started; `program` is its name. */
+export class ProgramError extends AudioError {
+  static {
+    ProgramError.prototype.name = "ProgramError";
+  }
+  readonly code = "AUDIO_PROGRAM";
+  readonly retryable = true;
+  readonly program: string;
+  readonly reason: "not_found" | "not_executable" | "failed";
+
+  constructor(message: string, { program, reason, ...trouble }: ProgramTrouble) {
+    super(message, trouble);
+    this.program = program;
+    this.reason = reason;
+  }
+}
+
+/** What is told of a program that does not run. */
+export interface ProgramTrouble extends Trouble {
+  readonly program: string;
+  readonly reason: ProgramError["reason"];
+}

@@ -2,6 +2,9 @@ export type { AudioSink, PlayOptions, Sound } from "./audio-sink.ts";
 export type { AudioSource } from "./audio-source.ts";
 export * from "./errors.ts";
 export { type AudioFrame, FRAME_MS, FRAME_SAMPLES, msOfSamples, RATE_HZ, samplesOfMs } from "./frame.ts";
+export { findProgram, searchPath } from "./program/find-program.ts";
+export { type Program, type ProgramEnd, type ProgramOptions, startProgram } from "./program/program.ts";
+export { type ProgramReading, readProgram } from "./program/read-program.ts";
 export {
   openRemoteSpeaker,
   type RemoteSpeaker,
