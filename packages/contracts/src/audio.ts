@@ -5,7 +5,7 @@
  */
 import { defineTopic } from "@ts-tars/mqtt/contract";
 import { z } from "zod";
-import { CaptureId, DurationMs, Hex32, Reason, SampleIndex } from "./fields.ts";
+import { CaptureId, DurationMs, EpochSec, Reason, SampleIndex } from "./fields.ts";
 
 /** Samples in a second of all sound inside the robot. */
 export const AUDIO_RATE_HZ = 16_000;
@@ -26,19 +26,19 @@ export const SoundFrame = z.object({
   /** Counts the frames of one stream, modulo 2^32. */
   sequence: z.number().int().min(0).max(0xffff_ffff),
   /** Unix seconds of publishing. */
-  ts: z.number().optional(),
-  /** On `mic` the `capture_id`; on `speaker` the first 16 characters of the `say_id`. */
+  ts: EpochSec.optional(),
+  /** On `mic` the `capture_id`; on `speaker` the `soundIdOf` the sentence. */
   stream_id: CaptureId,
   /** Of the first sample in its stream. */
   position: SampleIndex,
   flags: z.number().int().min(0).max(0xff).optional(),
-  bytes: z
-    .instanceof(Uint8Array)
-    .refine((bytes) => bytes.length % 2 === 0 && bytes.length <= 2 * AUDIO_FRAME_SAMPLES_MAX, {
-      message: `must be at most ${AUDIO_FRAME_SAMPLES_MAX} samples of 16 bits`,
-    }),
+  bytes: z.custom<Uint8Array>(isSound, `must be whole samples of 16 bits, at most ${AUDIO_FRAME_SAMPLES_MAX} of them`),
 });
 export type SoundFrame = z.output<typeof SoundFrame>;
+
+function isSound(value: unknown): boolean {
+  return value instanceof Uint8Array && value.length % 2 === 0 && value.length <= 2 * AUDIO_FRAME_SAMPLES_MAX;
+}
 
 const sound = { delivery: "stream", wire: "binary", private: true, payload: SoundFrame } as const;
 
@@ -48,9 +48,25 @@ export const audioMic = defineTopic({ name: "audio/{site}/mic", type: "audio.mic
 /** tts-worker → the loudspeaker of a site that is not this machine's; at most 100 ms ahead of its time. */
 export const audioSpeaker = defineTopic({ name: "audio/{site}/speaker", type: "audio.speaker", ...sound });
 
+/** What names a sentence in the frames of its sound: the first 16 of the 32 characters of its `say_id`. */
+export function soundIdOf(sayId: string): string {
+  return sayId.slice(0, SOUND_ID_CHARS);
+}
+
+const SOUND_ID_CHARS = 16;
+
+/**
+ * A sentence, by its whole `say_id` or by the `soundIdOf` it, which is all that a loudspeaker sees of it in the frames. Two of
+ * them are the same sentence when their `soundIdOf` is.
+ */
+export const SpokenSentenceId = z
+  .string()
+  .regex(/^[0-9a-f]{16}(?:[0-9a-f]{16})?$/, "must be 32 lower-case hex characters, or the first 16 of them");
+export type SpokenSentenceId = z.output<typeof SpokenSentenceId>;
+
 /** How far a remote loudspeaker is with a sentence. */
 export const AudioPlayout = z.object({
-  say_id: Hex32,
+  say_id: SpokenSentenceId,
   /** How much of the sentence has sounded. */
   played_ms: DurationMs,
   state: z.enum(["playing", "ended", "failed"]),
@@ -70,7 +86,7 @@ export const audioPlayout = defineTopic({
 /** What a remote loudspeaker has buffered must not sound any more. */
 export const AudioFlush = z.object({
   /** Only what belongs to this sentence; absent: everything. */
-  say_id: Hex32.optional(),
+  say_id: SpokenSentenceId.optional(),
 });
 export type AudioFlush = z.output<typeof AudioFlush>;
 

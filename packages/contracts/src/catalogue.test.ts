@@ -1,15 +1,26 @@
 import { describe, expect, it } from "vitest";
-import { CATALOGUE } from "./index.ts";
+import { audioMic, CATALOGUE, sttAudioFft, sttPartial } from "./index.ts";
+
+const FRAME = { sequence: 0, stream_id: "00ff00ff00ff00ff", position: 0, bytes: new Uint8Array(640) };
 
 /** Name, type, class, ttl in ms, and what is unusual. Other programs rely on every word: a change here is one for them. */
 const FROZEN = [
+  "audio/{site}/flush audio.flush command 2000 high",
+  "audio/{site}/mic audio.mic stream none private binary",
+  "audio/{site}/playout audio.playout stream none",
+  "audio/{site}/speaker audio.speaker stream none private binary",
+  "intents/current intents.current state none",
   "llm/cancel llm.cancel command 5000 high",
   "llm/request llm.request command 60000 private",
   "llm/response llm.response event 60000 private",
   "llm/stream llm.stream stream none private",
   "llm/tools/registry llm.tools.registry state none",
+  "stt/audio_fft stt.audio_fft stream none",
   "stt/final stt.final event 10000 private",
+  "stt/partial stt.partial stream none private",
+  "stt/privacy stt.privacy command 5000 high",
   "stt/refused stt.refused event 10000",
+  "stt/state/{site} stt.state state none",
   "system/health/{service} health.status state none bare-in",
   "system/keepalive/{client_id} system.keepalive stream none bare",
   "tts/control tts.control command 5000 high bare-in",
@@ -26,6 +37,7 @@ const FROZEN = [
   "turn/report turn.report event 60000",
   "turn/say turn.say command 15000 private",
   "turn/state/{site} turn.state state none",
+  "wake/mic wake.mic command 5000 high bare-in",
 ];
 
 describe("the catalogue of topics", () => {
@@ -62,5 +74,16 @@ describe("the catalogue of topics", () => {
     expect(turnAnswer.key({ ...around, data: answer })).toBe("turn");
     const question = { utt_id: "turn", question: "?", command: { command: "bow", params: {} } };
     expect(turnConfirm.request.key({ ...around, data: question })).toBe("envelope");
+  });
+
+  it("orders what is heard at one site, and lets other sites pass", () => {
+    const around = { params: {}, topic: "t", id: "envelope" };
+    const partial = { text: "what", lang: "en", is_final: false, site_id: "kitchen" };
+
+    expect(sttPartial.key({ ...around, data: partial })).toBe("kitchen");
+    expect(sttAudioFft.key({ ...around, data: { fft_data: [], sample_rate: 16_000, site_id: "hall" } })).toBe("hall");
+    expect(audioMic.key({ ...around, params: { site: "kitchen" }, topic: "audio/kitchen/mic", data: FRAME })).toBe(
+      "audio/kitchen/mic",
+    );
   });
 });

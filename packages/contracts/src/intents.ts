@@ -4,8 +4,8 @@ import { Hex32 } from "./fields.ts";
 
 /** How a word is spoken that the recogniser's own dictionary may lack. */
 export const Pronunciation = z.object({
-  /** Lower case. */
-  word: z.string().min(1).max(64),
+  /** Lower case, as in the grammar. */
+  word: z.string().regex(/^\S{1,64}$/, "must be one word"),
   /** Phones of the CMU dictionary without stress, with spaces between: `T AA R Z`. */
   phones: z
     .string()

@@ -10,6 +10,7 @@ const Node = z.object({
   properties: z.record(z.string(), z.unknown()).optional(),
   required: z.array(z.string()).default([]),
   items: z.unknown().optional(),
+  additionalProperties: z.unknown().optional(),
   maxItems: z.number().default(3),
   pattern: z.string().optional(),
   minLength: z.number().default(0),
@@ -27,6 +28,21 @@ export function arbitraryOf(schema: z.ZodType): fc.Arbitrary<unknown> {
   return values.filter((value) => schema.safeParse(value).success);
 }
 
+/** The value, and in it, in every object that has named members, one more that its contract does not know. */
+export function withStrangers(schema: z.ZodType, value: unknown): unknown {
+  return withStrangersOf(z.toJSONSchema(schema, { io: "input" }), value);
+}
+
+function withStrangersOf(json: unknown, value: unknown): unknown {
+  const { properties, items } = Node.safeParse(json).data ?? {};
+  if (Array.isArray(value)) return value.map((item) => withStrangersOf(items, item));
+  if (typeof value !== "object" || value === null || properties === undefined) return value;
+  const members = Object.entries(value).map(
+    ([key, member]) => [key, withStrangersOf(properties[key], member)] as const,
+  );
+  return { ...Object.fromEntries(members), x_stranger: { deep: 1 } };
+}
+
 function arbitraryOfNode(json: unknown): fc.Arbitrary<unknown> {
   const node = Node.parse(json);
   if (node.anyOf !== undefined) return fc.oneof(...node.anyOf.map(arbitraryOfNode));
@@ -34,7 +50,7 @@ function arbitraryOfNode(json: unknown): fc.Arbitrary<unknown> {
   if (node.enum !== undefined) return fc.constantFrom(...node.enum);
   switch (node.type) {
     case "object":
-      return node.properties === undefined ? freeObject : objectOf(node, node.properties);
+      return node.properties === undefined ? dictionaryOf(node) : objectOf(node, node.properties);
     case "array":
       return fc.array(arbitraryOfNode(node.items), { maxLength: Math.min(node.maxItems, 3) });
     case "string":
@@ -54,6 +70,13 @@ function arbitraryOfNode(json: unknown): fc.Arbitrary<unknown> {
 function objectOf(node: Node, properties: Readonly<Record<string, unknown>>): fc.Arbitrary<unknown> {
   const members = Object.entries(properties).map(([name, member]) => [name, arbitraryOfNode(member)] as const);
   return fc.record(Object.fromEntries(members), { requiredKeys: node.required });
+}
+
+/** A map with keys of the sender's choice; its values have a schema, or are anything. */
+function dictionaryOf({ additionalProperties }: Node): fc.Arbitrary<unknown> {
+  const { type } = Node.safeParse(additionalProperties).data ?? {};
+  if (type === undefined) return freeObject;
+  return fc.dictionary(fc.string({ maxLength: 8 }), arbitraryOfNode(additionalProperties), { maxKeys: 3 });
 }
 
 function textOf({ pattern, minLength, maxLength }: Node): fc.Arbitrary<string> {

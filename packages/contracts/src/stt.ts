@@ -98,7 +98,7 @@ export const sttPartial = defineTopic({
 /** Level and spectrum of what is heard. */
 export const AudioSpectrum = z.object({
   message_id: messageId,
-  /** Bars from low to high, 0 … 1 each; ours are 16. */
+  /** Bars from low to high; ours are 16, from 0 to 1. */
   fft_data: z.array(z.number()).max(512),
   sample_rate: z.number().int().min(1),
   ts: EpochSec.optional(),
@@ -113,5 +113,6 @@ export const sttAudioFft = defineTopic({
   name: "stt/audio_fft",
   type: "stt.audio_fft",
   delivery: "stream",
+  key: (data) => data.site_id,
   payload: AudioSpectrum,
 });

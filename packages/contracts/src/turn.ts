@@ -84,7 +84,7 @@ export const TurnAnswer = z.object({
   /** Why, when the path is `error` or `cancelled`. */
   reason: Reason.optional(),
   /** With `final`: the intent that the question was understood as, and its slots in the speaker's words. */
-  intent: z.string().max(64).optional(),
+  intent: z.string().min(1).max(64).optional(),
   slots: z.record(z.string(), z.string()).optional(),
   site_id: siteId,
 });
