@@ -1,4 +1,5 @@
-import { CATALOGUE } from "@ts-tars/contracts";
+import { AUDIO_FLAG, audioMic, CATALOGUE } from "@ts-tars/contracts";
+import { encodeMessage } from "@ts-tars/mqtt/contract";
 import { expect, test } from "vitest";
 import { readMessage, renderLine } from "./message-line.ts";
 
@@ -42,4 +43,37 @@ test("a payload cannot break the line or command the terminal", () => {
   const line = lineOf("some/thing", "red \u001b[31m and\nnext\u009b");
 
   expect(line).not.toMatch(/\p{Cc}/u);
+});
+
+const SOUND = { sequence: 10, stream_id: "00ff00ff00ff00ff", position: 3_200, bytes: new Uint8Array(640) };
+const soundMessage = (frame: object) => {
+  const payload = encodeMessage(audioMic, { ...SOUND, ...frame }, { id: "0".repeat(32), ts: 1.5, source: "page" });
+  return { ...message("audio/kitchen/mic", ""), payload };
+};
+const soundLineOf = (frame: object): string => renderLine(readMessage(soundMessage(frame), CATALOGUE), PLAIN);
+
+test("a frame of sound is told in words: how long, from which sample on, and what its flags say", () => {
+  const end = { bytes: new Uint8Array(), flags: AUDIO_FLAG.end | AUDIO_FLAG.file };
+
+  expect(soundLineOf({})).toBe("03:04:05.678  audio/kitchen/mic  sound 20 ms at sample 3200");
+  expect(soundLineOf({ bytes: new Uint8Array(6) })).toMatch(/ {2}sound 0\.2 ms at sample 3200$/u);
+  expect(soundLineOf(end)).toMatch(/ {2}sound 0 ms at sample 3200 \(end, file\)$/u);
+});
+
+test("a frame of sound is data without its samples, for a program that reads lines of JSON", () => {
+  const { bytes: _bytes, ...header } = SOUND;
+
+  expect(readMessage(soundMessage({}), CATALOGUE)).toMatchObject({
+    data: { ...header, ts: 1.5, flags: 0, samples: 320 },
+    summary: "sound 20 ms at sample 3200",
+  });
+  expect(JSON.stringify(readMessage(soundMessage({}), CATALOGUE))).not.toContain("bytes");
+});
+
+test("what is no frame of sound is told with its reason and its size, also when it could be text", () => {
+  const silence = { ...message("audio/kitchen/mic", ""), payload: new Uint8Array(640) };
+
+  expect(renderLine(readMessage(silence, CATALOGUE), PLAIN)).toBe(
+    '03:04:05.678  audio/kitchen/mic  <✗ undecodable: it does not begin with the header of a binary frame>  "640 bytes"',
+  );
 });

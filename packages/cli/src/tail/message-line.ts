@@ -1,6 +1,7 @@
 /** One message as one line: decoded by its contract where there is one, as it is where there is none. Pure. */
 import type { Topic } from "@ts-tars/mqtt";
 import { decodeMessage, matches } from "@ts-tars/mqtt/contract";
+import { shownSound } from "./sound-line.ts";
 
 /** A message from the wire. */
 export interface WireMessage {
@@ -22,6 +23,8 @@ export interface ReadMessage {
   readonly source: string | undefined;
   readonly correlation_id: string | undefined;
   readonly data: unknown;
+  /** The data in words, where its members say less than these. */
+  readonly summary: string | undefined;
   /** What is wrong with it, path and reason; undefined when its contract accepts it or there is none. */
   readonly problem: string | undefined;
 }
@@ -30,16 +33,22 @@ export interface ReadMessage {
 export function readMessage(message: WireMessage, catalogue: readonly Topic[]): ReadMessage {
   const { topic, payload, isRetained, arrivedAtMs } = message;
   const contract = catalogue.find(({ filter }) => matches(filter, topic));
-  const common = { topic, at: new Date(arrivedAtMs).toISOString(), retained: isRetained, contract: contract?.name };
+  const at = new Date(arrivedAtMs).toISOString();
+  const common = { topic, at, retained: isRetained, contract: contract?.name, summary: undefined };
   // The owner cleared the value: there is nothing to read.
   if (payload.length === 0) return { ...common, ...NO_ENVELOPE, data: undefined, problem: undefined };
   if (contract === undefined) return { ...common, ...NO_ENVELOPE, data: plain(payload), problem: undefined };
   const decoded = decodeMessage(contract, payload);
   const { envelope } = decoded;
   const said = { id: envelope?.id, source: envelope?.source, correlation_id: envelope?.correlation_id };
-  if (decoded.ok) return { ...common, ...said, data: decoded.data, problem: undefined };
+  const isBinary = contract.wire === "binary";
+  if (decoded.ok) {
+    const shown = isBinary ? (shownSound(decoded.data) ?? { data: sizeOf(payload) }) : { data: decoded.data };
+    return { ...common, ...said, ...shown, problem: undefined };
+  }
   const problems = decoded.problems.map(({ path, reason }) => `${path === "" ? "it" : path} ${reason}`).join("; ");
-  return { ...common, ...said, data: plain(payload), problem: `${decoded.reason}: ${problems}` };
+  const data = isBinary ? sizeOf(payload) : plain(payload);
+  return { ...common, ...said, data, problem: `${decoded.reason}: ${problems}` };
 }
 
 const NO_ENVELOPE = { id: undefined, source: undefined, correlation_id: undefined } as const;
@@ -50,13 +59,17 @@ function plain(payload: Uint8Array): unknown {
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(payload);
   } catch {
-    return `${payload.length} bytes`;
+    return sizeOf(payload);
   }
   try {
     return JSON.parse(text);
   } catch {
     return text;
   }
+}
+
+function sizeOf(payload: Uint8Array): string {
+  return `${payload.length} bytes`;
 }
 
 /** How the parts of a line are painted. */
@@ -72,11 +85,11 @@ const SHOWN_ID_CHARS = 8;
 
 /** Time, topic, source, the turn's first characters, and the data; what is wrong with it stands in front of the data. */
 export function renderLine(message: ReadMessage, paint: LinePaint): string {
-  const { at, topic, source, correlation_id, retained, data, problem } = message;
+  const { at, topic, source, correlation_id, retained, data, summary, problem } = message;
   const who = [source, correlation_id?.slice(0, SHOWN_ID_CHARS), retained ? "retained" : undefined]
     .filter(Boolean)
     .join(" ");
-  const body = data === undefined ? "(cleared)" : JSON.stringify(data);
+  const body = summary ?? (data === undefined ? "(cleared)" : JSON.stringify(data));
   const parts = [paint.dim(at.slice(CLOCK_FROM, CLOCK_TO)), paint.cyan(topic)];
   if (who !== "") parts.push(paint.dim(who));
   if (problem !== undefined) parts.push(paint.red(`✗ ${problem}`));
