@@ -57,6 +57,13 @@ describe("the binary frame", () => {
     expect(reading.ok && reading.frame.bytes.buffer).toBe(page.buffer);
   });
 
+  it("has bytes that slice() copies, also when they came in one of Node's buffers", () => {
+    const page = Buffer.concat([Buffer.from("x"), encodeFrame(frame, 0)]);
+    const reading = decodeFrame(page.subarray(1));
+
+    expect(reading.ok && reading.frame.bytes.slice().buffer.byteLength).toBe(3);
+  });
+
   it.each([
     ["shorter than its header", (payload: Uint8Array) => payload.subarray(0, 31)],
     ["empty", () => new Uint8Array()],

@@ -71,7 +71,8 @@ export function decodeFrame(payload: Uint8Array): FrameReading {
     stream_id: view.getBigUint64(16, true).toString(16).padStart(16, "0"),
     position,
     flags: view.getUint8(3),
-    bytes: payload.subarray(FRAME_HEADER_BYTES),
+    // Not payload.subarray: of a Buffer that is a Buffer, whose slice() shares its bytes where everybody expects a copy.
+    bytes: new Uint8Array(payload.buffer, payload.byteOffset + FRAME_HEADER_BYTES, payload.length - FRAME_HEADER_BYTES),
   };
   return { ok: true, frame };
 }
