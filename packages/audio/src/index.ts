@@ -1,5 +1,12 @@
 export type { AudioSink, PlayOptions, Sound } from "./audio-sink.ts";
 export type { AudioSource } from "./audio-source.ts";
+export {
+  type EngineHost,
+  type EngineHostOptions,
+  type EngineState,
+  openEngineHost,
+} from "./engine-host/engine-host.ts";
+export { type Engine, runEngine } from "./engine-host/run-engine.ts";
 export * from "./errors.ts";
 export { type AudioFrame, FRAME_MS, FRAME_SAMPLES, msOfSamples, RATE_HZ, samplesOfMs } from "./frame.ts";
 export { makeChirp, makeTone } from "./loop-test/chirp.ts";
