@@ -1,12 +1,13 @@
-import { AUDIO_FLAG, audioFlush, audioPlayout, audioSpeaker, ttsStatus } from "@ts-tars/contracts";
-import type { Client, Received, Subscription } from "@ts-tars/mqtt";
+import { AUDIO_FLAG, audioFlush, audioPlayout, audioSpeaker, type SoundFrame, soundIdOf } from "@ts-tars/contracts";
+import type { Client, Subscription } from "@ts-tars/mqtt";
 import type { Clock } from "@ts-tars/service";
+import { samplesOfMs } from "../frame.ts";
 import { advance, beginPlayout, cut, hasEnded, type Playout, receive } from "./playout.ts";
 
 /** One sentence that was spoken at the site. */
 export interface SpokenSentence {
-  readonly sayId: string;
-  readonly text: string;
+  /** The first 16 characters of its `say_id`. */
+  readonly soundId: string;
   /** Int16Array, mono, 16 000 Hz: what sounded. */
   readonly pcm: Int16Array;
 }
@@ -29,12 +30,13 @@ export interface RemoteSpeakerOptions {
 /** tts-worker takes a loudspeaker that says nothing for 2 s for gone. */
 const REPORT_EVERY_MS = 100;
 
-/** Frames name their sentence by its first half. */
-const STREAM_ID_CHARS = 16;
+/** Of all sentences together: far over any answer. What comes behind that sounds and is not kept. */
+const KEPT_SAMPLES_MAX = samplesOfMs(10 * 60 * 1_000);
+
+/** As many as tts-worker lets wait, and then some. */
+const SENTENCES_MAX = 1_000;
 
 interface Sounding {
-  readonly text: string;
-  readonly sayId: string;
   readonly chunks: Int16Array[];
   playout: Playout;
   hasEnded: boolean;
@@ -49,27 +51,26 @@ class KeepingSpeaker implements RemoteSpeaker {
   readonly active: Promise<void>;
   readonly #options: RemoteSpeakerOptions;
   readonly #subscriptions: readonly Subscription[];
-  /** By stream id, in the order in which they were announced. */
+  /** By the stream's id, in the order in which they began. */
   readonly #sentences = new Map<string, Sounding>();
+  #keptSamples = 0;
   #cancelTimer: () => void = () => undefined;
 
   constructor(options: RemoteSpeakerOptions) {
     this.#options = options;
     const { client, siteId: site } = options;
     this.#subscriptions = [
-      client.subscribe(ttsStatus, ({ data: { event, say_id: sayId, text, site_id: siteId } }) => {
-        if (event === "queued" && siteId === site && sayId !== undefined) this.#announce(sayId, text);
-      }),
-      client.subscribe(audioSpeaker.at({ site }), (message) => this.#take(message)),
+      client.subscribe(audioSpeaker.at({ site }), ({ data }) => this.#take(data)),
       client.subscribe(audioFlush.at({ site }), ({ data }) => this.#flush(data.say_id)),
     ];
     this.active = Promise.all(this.#subscriptions.map(({ active }) => active)).then(() => undefined);
   }
 
   get spoken(): readonly SpokenSentence[] {
-    return [...this.#sentences.values()]
-      .filter(({ playout }) => playout.receivedSamples > 0)
-      .map(({ sayId, text, chunks, playout }) => ({ sayId, text, pcm: joined(chunks, playout.receivedSamples) }));
+    return [...this.#sentences].map(([soundId, { chunks, playout }]) => ({
+      soundId,
+      pcm: joined(chunks, playout.receivedSamples),
+    }));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -77,30 +78,26 @@ class KeepingSpeaker implements RemoteSpeaker {
     await Promise.all(this.#subscriptions.map((subscription) => subscription.stop()));
   }
 
-  #announce(sayId: string, text: string): void {
-    const streamId = sayId.slice(0, STREAM_ID_CHARS);
-    if (this.#sentences.has(streamId)) return;
-    const playout = beginPlayout(this.#options.clock.nowMs());
-    this.#sentences.set(streamId, { sayId, text, chunks: [], playout, hasEnded: false });
-  }
-
-  #take({ data }: Received<{ readonly stream_id: string; readonly flags?: number; readonly bytes: Uint8Array }>): void {
-    const sounding = this.#sentences.get(data.stream_id);
-    if (sounding === undefined || sounding.hasEnded) return;
+  #take({ stream_id: soundId, bytes, flags = 0 }: SoundFrame): void {
     const atMs = this.#options.clock.nowMs();
-    // A first frame ends the silence before it.
-    if (sounding.chunks.length === 0) sounding.playout = beginPlayout(atMs);
+    if (this.#sentences.size >= SENTENCES_MAX && !this.#sentences.has(soundId)) return;
+    const sounding = this.#sentences.get(soundId) ?? { chunks: [], playout: beginPlayout(atMs), hasEnded: false };
+    this.#sentences.set(soundId, sounding);
+    if (sounding.hasEnded) return;
     // The frame's bytes may begin at an odd address, which no Int16Array can.
-    const chunk = new Int16Array(data.bytes.slice().buffer);
-    sounding.chunks.push(chunk);
-    const isLast = ((data.flags ?? 0) & AUDIO_FLAG.end) !== 0;
+    const chunk = new Int16Array(bytes.slice().buffer);
+    if (this.#keptSamples + chunk.length <= KEPT_SAMPLES_MAX) {
+      this.#keptSamples += chunk.length;
+      sounding.chunks.push(chunk);
+    }
+    const isLast = (flags & AUDIO_FLAG.end) !== 0;
     sounding.playout = receive(sounding.playout, { sampleCount: chunk.length, isLast, atMs });
     this.#report();
   }
 
   #flush(sayId: string | undefined): void {
-    for (const sounding of this.#sentences.values()) {
-      if (sayId !== undefined && sounding.sayId !== sayId) continue;
+    for (const [soundId, sounding] of this.#sentences) {
+      if (sayId !== undefined && soundId !== soundIdOf(sayId)) continue;
       sounding.playout = cut(sounding.playout, this.#options.clock.nowMs());
       sounding.hasEnded = true;
     }
@@ -110,26 +107,25 @@ class KeepingSpeaker implements RemoteSpeaker {
   #report(): void {
     const { client, siteId: site, clock } = this.#options;
     this.#cancelTimer();
-    const sounding = [...this.#sentences.values()].filter(
-      ({ chunks, hasEnded: isOver }) => chunks.length > 0 && !isOver,
-    );
-    for (const one of sounding) {
+    const sounding = [...this.#sentences].filter(([, { hasEnded: isOver }]) => !isOver);
+    for (const [soundId, one] of sounding) {
       one.playout = advance(one.playout, clock.nowMs());
       one.hasEnded = hasEnded(one.playout);
       const state = one.hasEnded ? "ended" : "playing";
-      client.publish(audioPlayout.at({ site }), { say_id: one.sayId, played_ms: one.playout.playedMs, state });
+      client.publish(audioPlayout.at({ site }), { say_id: soundId, played_ms: one.playout.playedMs, state });
     }
-    if (sounding.some((one) => !one.hasEnded)) {
+    if (sounding.some(([, one]) => !one.hasEnded)) {
       this.#cancelTimer = clock.setTimer(REPORT_EVERY_MS, () => this.#report());
     }
   }
 }
 
 function joined(chunks: readonly Int16Array[], sampleCount: number): Int16Array {
-  const pcm = new Int16Array(sampleCount);
+  const keptSamples = chunks.reduce((sum, { length }) => sum + length, 0);
+  const pcm = new Int16Array(Math.min(sampleCount, keptSamples));
   let at = 0;
   for (const chunk of chunks) {
-    const fitting = chunk.subarray(0, sampleCount - at);
+    const fitting = chunk.subarray(0, pcm.length - at);
     pcm.set(fitting, at);
     at += fitting.length;
   }
