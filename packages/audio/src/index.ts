@@ -1,5 +1,6 @@
 export type { AudioSink, PlayOptions, Sound } from "./audio-sink.ts";
 export type { AudioSource } from "./audio-source.ts";
+export { mintCaptureId } from "./capture-id.ts";
 export {
   type EngineHost,
   type EngineHostOptions,
@@ -12,6 +13,11 @@ export { type AudioFrame, FRAME_MS, FRAME_SAMPLES, msOfSamples, RATE_HZ, samples
 export { makeChirp, makeTone } from "./loop-test/chirp.ts";
 export { correlate, type Match } from "./loop-test/correlate.ts";
 export { judgeLoop, type LoopVerdict } from "./loop-test/loop-verdict.ts";
+export { Framer } from "./pcm/framer.ts";
+export { type Level, levelOf, SILENCE_DBFS } from "./pcm/level.ts";
+export { Resampler, type ResamplerRates } from "./pcm/resampler.ts";
+export { Ring, type RingReading } from "./pcm/ring.ts";
+export { bytesOf, SampleReader, samplesOf } from "./pcm/sample-bytes.ts";
 export { findProgram, searchPath } from "./program/find-program.ts";
 export { type Program, type ProgramEnd, type ProgramOptions, startProgram } from "./program/program.ts";
 export { type ProgramReading, readProgram } from "./program/read-program.ts";

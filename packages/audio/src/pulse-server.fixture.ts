@@ -40,7 +40,8 @@ export async function startPulseServer({
   };
   const server = await startProgram({
     command: [
-      ...["pulseaudio", "-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1", "--disallow-exit=no"],
+      "pulseaudio",
+      ...["-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1", "--disallow-exit=no"],
       ...["--disable-shm=yes", "--realtime=no", "--high-priority=no", "--log-target=stderr"],
       `--load=module-native-protocol-unix socket=${socket} auth-anonymous=1`,
       `--load=module-null-sink sink_name=${SINK} rate=${rateHz} channels=${channelCount}`,
