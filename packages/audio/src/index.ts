@@ -21,6 +21,7 @@ export { bytesOf, SampleReader, samplesOf } from "./pcm/sample-bytes.ts";
 export { findProgram, searchPath } from "./program/find-program.ts";
 export { type Program, type ProgramEnd, type ProgramOptions, startProgram } from "./program/program.ts";
 export { type ProgramReading, readProgram } from "./program/read-program.ts";
+export { earsOpen, type Pace, type SentSound, sendSound } from "./remote/remote-microphone.ts";
 export {
   openRemoteSpeaker,
   type RemoteSpeaker,
