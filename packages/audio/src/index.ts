@@ -28,3 +28,5 @@ export {
   type RemoteSpeakerOptions,
   type SpokenSentence,
 } from "./remote/remote-speaker.ts";
+export { encodeWav } from "./wav/encode-wav.ts";
+export { type ParsedWav, parseWav } from "./wav/parse-wav.ts";
