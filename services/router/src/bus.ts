@@ -2,12 +2,15 @@
 import {
   llmRequest,
   speechFlagsOf,
+  type TtsControlCommand,
   ttsControl,
   ttsSay,
   turnAnswer,
   turnCancel,
   turnRecord,
   turnReport,
+  type WakeMicCommand,
+  wakeMic,
 } from "@ts-tars/contracts";
 import type { Client } from "@ts-tars/mqtt";
 import type { Effect, Failure } from "./turn.ts";
@@ -44,8 +47,10 @@ export function carryOut(client: Client, effect: Effect, { siteId, newId }: Orig
       return;
     }
     case "ask_model": {
-      const { uttId: id, question: text, history } = effect;
-      client.publish(llmRequest, { id, text, stream: true, conversation_history: [...history], site_id }, options);
+      const { uttId: id, question: text, history, hint } = effect;
+      const system = hint === undefined ? {} : { system: hint };
+      const request = { id, text, stream: true, conversation_history: [...history], site_id, ...system };
+      client.publish(llmRequest, request, options);
       return;
     }
     case "cancel":
@@ -57,6 +62,12 @@ export function carryOut(client: Client, effect: Effect, { siteId, newId }: Orig
         { action: "stop", utt_id: effect.uttId, reason: briefly(effect.reason), site_id },
         options,
       );
+      return;
+    case "grant":
+      client.publish(wakeMic, { utt_id: effect.uttId, site_id, ...grantFields(effect) }, options);
+      return;
+    case "adjust":
+      client.publish(ttsControl, { ...orderFields(effect.order), site_id }, options);
       return;
     case "record": {
       const { uttId: utt_id, user, heard, isInterrupted: interrupted } = effect;
@@ -72,11 +83,36 @@ export function carryOut(client: Client, effect: Effect, { siteId, newId }: Orig
 type EffectOf<Do extends Effect["do"]> = Effect & { readonly do: Do };
 
 function showAnswer(client: Client, effect: EffectOf<"show">, { siteId: site_id }: Pick<Origin, "siteId">): void {
-  const { uttId: utt_id, seq, path, isFinal, failure } = effect;
+  const { uttId: utt_id, seq, path, isFinal, failure, meaning } = effect;
   const text = effect.text.slice(0, TEXT_MAX_CHARS);
   const reason = failure === undefined ? {} : { reason: briefly(failure.message) };
-  const answer = { utt_id, seq, text, path, final: isFinal, site_id, ...reason };
+  const understood = meaning === undefined ? {} : { intent: meaning.intent, slots: { ...meaning.slots } };
+  const answer = { utt_id, seq, text, path, final: isFinal, site_id, ...reason, ...understood };
   client.publish(turnAnswer, answer, { correlationId: utt_id, ...errorOf(failure) });
+}
+
+function grantFields(effect: EffectOf<"grant">): Partial<WakeMicCommand> {
+  const { grant } = effect;
+  if (effect.grant === "open") {
+    const { captureId, fromSample, ttlMs: ttl_ms } = effect;
+    const capture = captureId === undefined ? {} : { capture_id: captureId };
+    return {
+      grant,
+      ttl_ms: Math.round(ttl_ms),
+      ...capture,
+      ...(fromSample === undefined ? {} : { from_sample: fromSample }),
+    };
+  }
+  const { isFinishing, toSample } = effect;
+  return {
+    grant,
+    ...(isFinishing ? { finish: true } : {}),
+    ...(toSample === undefined ? {} : { to_sample: toSample }),
+  };
+}
+
+function orderFields(order: EffectOf<"adjust">["order"]): Pick<TtsControlCommand, "action" | "volume"> {
+  return order.kind === "volume" ? { action: "volume", volume: order.ratio } : { action: order.kind };
 }
 
 function errorOf(failure: Failure | undefined): { readonly error?: Failure } {

@@ -3,8 +3,8 @@ import type { PastTurn } from "./history.ts";
 import type { Rules } from "./rules.ts";
 import { type Context, failureOf, pathOf, type Run, textOf } from "./run.ts";
 import { heardOf } from "./speech.ts";
-import type { Effect, Failure, Outcome } from "./turn.ts";
-import { mark, readClock } from "./turn-clock.ts";
+import type { AnswerPath, Effect, Failure, Outcome, Turn } from "./turn.ts";
+import { mark, readClock, type TurnClock } from "./turn-clock.ts";
 
 /** How a turn ended. */
 export interface Ending {
@@ -38,8 +38,41 @@ export function showFinal(run: Run, ending: Ending, rules: Rules): readonly Effe
   const isCut = (outcome === "cancelled" || outcome === "stuck") && run.answering.kind !== "complete";
   const path = isSay ? "error" : isCut || outcome === "cancelled" ? "cancelled" : pathOf(run.answering);
   const text = textOf(run, rules);
+  return [finalOf(run.turn, { seq: run.shownCount, text, path, failure })];
+}
+
+function finalOf(
+  { uttId, meaning }: Pick<Turn, "uttId" | "meaning">,
+  { failure, ...answer }: Pick<Shown, "seq" | "text" | "path"> & { readonly failure: Failure | undefined },
+): Effect {
+  const known = meaning === undefined ? {} : { meaning };
   const cause = failure === undefined ? {} : { failure };
-  return [{ do: "show", uttId: run.turn.uttId, seq: run.shownCount, text, path, isFinal: true, ...cause }];
+  return { do: "show", uttId, ...answer, isFinal: true, ...cause, ...known };
+}
+
+type Shown = Effect & { readonly do: "show" };
+
+/** A turn that ends without its words having been worked on. */
+export interface Unworked {
+  readonly turn: Pick<Turn, "uttId" | "origin" | "meaning">;
+  readonly clock: TurnClock;
+  readonly path: AnswerPath;
+  readonly outcome: Outcome;
+  readonly text: string;
+  readonly failure?: Failure;
+}
+
+/** Its one final answer and its report. */
+export function closeUnworked(unworked: Unworked, { atMs }: Pick<Context, "atMs">): readonly Effect[] {
+  const { turn, path, outcome, text, failure } = unworked;
+  const { stages, clock } = readClock(mark(unworked.clock, "ended", { atMs }));
+  const totalMs = Math.max(0, atMs - unworked.clock.begunAtMs);
+  const reason = failure === undefined ? {} : { reason: `${failure.code}: ${failure.message}` };
+  const { uttId, origin } = turn;
+  return [
+    finalOf(turn, { seq: 0, text, path, failure }),
+    { do: "report", uttId, origin, path, outcome, ...reason, totalMs, stages, clock, missing: [] },
+  ];
 }
 
 /** What the person knows of the answer; undefined when there is nothing worth keeping. */

@@ -12,6 +12,9 @@ export const routerConfig = defineConfig({
       doc: "For tests: the moment the intents take for the start of the process (ISO 8601); it moves no other clock.",
       env: "TARS_FAKE_NOW",
     }),
+    intents: field.text({
+      doc: "Your own intents file (YAML; copy services/router/intents.yaml); unset: that one.",
+    }),
     filler: field.text({ doc: "Said when the answer takes long.", default: "One moment." }),
     fillerAfterMs: field.int({ doc: "When it is said.", unit: "ms", min: 200, max: 60_000, default: 1_500 }),
     modelSilentMs: field.int({
@@ -63,6 +66,32 @@ export const routerConfig = defineConfig({
     sayRestarted: field.text({
       doc: "The answer to what was asked before a restart.",
       default: "I was restarted. Please ask again.",
+    }),
+    sayUnclear: field.text({ doc: "Said when speech was not understood.", default: "I did not catch that." }),
+    sayNoSpeech: field.text({ doc: "Shown when nobody spoke.", default: "I did not hear anything." }),
+    sayEarsMissing: field.text({
+      doc: "Said when no stt-worker is running.",
+      default: "I cannot hear right now, because my speech recogniser is not running.",
+    }),
+    sayPrivacy: field.text({
+      doc: "Said when it is to listen and must not.",
+      default: "I am not listening, because my microphone is switched off.",
+    }),
+    sayEarsBusy: field.text({
+      doc: "Said when it listens at too many sites already.",
+      default: "I am listening in too many rooms at once.",
+    }),
+    sayNoMicrophone: field.text({
+      doc: "Said when there is no microphone.",
+      default: "I cannot hear, because there is no microphone.",
+    }),
+    sayEngineMissing: field.text({
+      doc: "Said when no speech recogniser is installed.",
+      default: "I cannot understand speech, because no speech recogniser is installed.",
+    }),
+    sayEngineFailed: field.text({
+      doc: "Said when the speech recogniser failed.",
+      default: "Sorry, my speech recogniser failed. Please say it again.",
     }),
   },
   checks: [

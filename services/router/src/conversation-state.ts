@@ -2,20 +2,37 @@
 import type { ModelMessage, Response } from "./answering.ts";
 import type { Closing } from "./closing.ts";
 import type { History } from "./history.ts";
+import type { Listening } from "./listening.ts";
+import type { Plan } from "./plans.ts";
 import type { Run } from "./run.ts";
 import type { SpeechNews } from "./speech.ts";
-import type { Effect, Turn } from "./turn.ts";
+import type { Effect, Failure, Turn } from "./turn.ts";
 
 export type Activity =
   | { readonly kind: "asleep" }
+  | { readonly kind: "listening"; readonly listening: Listening }
   | { readonly kind: "thinking"; readonly run: Run }
   | { readonly kind: "speaking"; readonly run: Run };
 
-/** What is known of the two workers a turn needs; `unseen` until the first word of one. */
+/** What the microphone of a site notices, whoever it is granted to. */
+export interface Hearing {
+  readonly activity: "idle" | "speech" | "transcribing";
+  /** Undefined until it is known. */
+  readonly isPrivate: boolean | undefined;
+}
+
+/** What is known of the workers a turn needs; `unseen` until the first word of one. */
 export interface Peers {
   readonly model: "unseen" | "up" | "down";
   readonly loudspeaker: "unseen" | "up" | "muted" | "down";
+  readonly ears: "unseen" | "up" | "down";
+  readonly hearing: Hearing;
+  /** Of the loudspeaker, 0 to 1; undefined until it is known. */
+  readonly volumeRatio: number | undefined;
 }
+
+/** Whose work can be lost. */
+export type Part = "model" | "loudspeaker" | "ears";
 
 export interface Conversation {
   readonly activity: Activity;
@@ -31,6 +48,8 @@ export interface Conversation {
   /** The newest turn ids, oldest first. */
   readonly seen: readonly string[];
   readonly peers: Peers;
+  /** The whole of what was answered or announced last. */
+  readonly lastSaid: string | undefined;
 }
 
 export type ConversationEvent = { readonly atMs: number } & (
@@ -38,9 +57,26 @@ export type ConversationEvent = { readonly atMs: number } & (
       readonly type: "asked";
       readonly turn: Turn;
       readonly speak: "auto" | "yes" | "no";
-      /** What the robot can answer by itself. */
-      readonly localAnswer: string | undefined;
+      readonly plan: Plan;
     }
+  /** The talk button was pressed; the turn is a new one. */
+  | ({ readonly type: "listen_started" } & Pick<Listening, "uttId" | "speak" | "captureId" | "fromSample">)
+  | { readonly type: "listen_stopped"; readonly toSample: number | undefined }
+  | { readonly type: "listen_dropped" }
+  | {
+      readonly type: "transcribed";
+      readonly turn: Turn;
+      readonly plan: Plan;
+      readonly timing: SpeechTiming;
+    }
+  | {
+      readonly type: "refused";
+      readonly uttId: string;
+      readonly failure: Failure;
+      readonly timing: SpeechTiming;
+    }
+  /** What was sent while the broker was away may be lost. */
+  | { readonly type: "reconnected" }
   | { readonly type: "announced"; readonly turn: Turn }
   /** By a person or a program; without an id, everything at this site. */
   | { readonly type: "cancelled"; readonly uttId: string | undefined; readonly reason: string }
@@ -60,11 +96,24 @@ export type ConversationEvent = { readonly atMs: number } & (
     }
   | { readonly type: "acknowledged"; readonly uttId: string; readonly service: string }
   /** A worker came, went, or was restarted (what it had in hand is lost then). */
-  | { readonly type: "peer_changed"; readonly peers: Peers; readonly lost: readonly (keyof Peers)[] }
+  | { readonly type: "peer_changed"; readonly peers: Peers; readonly lost: readonly Part[] }
   /** The turns a former life of the router left behind. */
-  | { readonly type: "found"; readonly uttId: string | undefined; readonly asks: readonly string[] }
+  | {
+      readonly type: "found";
+      readonly uttId: string | undefined;
+      readonly asks: readonly string[];
+      readonly isGranted: boolean;
+    }
   | { readonly type: "time_passed" }
 );
+
+/** What stt-worker measured of an utterance. */
+export interface SpeechTiming {
+  /** From the last speech to the decision that it was over. */
+  readonly endpointMs: number | undefined;
+  /** From that decision to the transcript. */
+  readonly transcribeMs: number | undefined;
+}
 
 export type EventOf<Type extends ConversationEvent["type"]> = ConversationEvent & { readonly type: Type };
 
@@ -82,10 +131,17 @@ export function openConversation(peers: Peers): Conversation {
     history: [],
     seen: [],
     peers,
+    lastSaid: undefined,
   };
 }
 
+/** The run of the conversation itself. */
+export function activeRunOf({ activity }: Conversation): Run | undefined {
+  return "run" in activity ? activity.run : undefined;
+}
+
 /** Every run of the site, that of the conversation first. */
-export function runsOf({ activity, beside }: Conversation): readonly Run[] {
-  return activity.kind === "asleep" ? beside : [activity.run, ...beside];
+export function runsOf(conversation: Conversation): readonly Run[] {
+  const active = activeRunOf(conversation);
+  return active === undefined ? conversation.beside : [active, ...conversation.beside];
 }

@@ -1,10 +1,22 @@
 import { dueAtMs, step } from "./conversation.ts";
-import { type Conversation, type ConversationEvent, openConversation, type Peers } from "./conversation-state.ts";
+import {
+  type Conversation,
+  type ConversationEvent,
+  type Hearing,
+  openConversation,
+  type Part,
+  type Peers,
+} from "./conversation-state.ts";
+import { ASK_MODEL, type Plan } from "./plans.ts";
 import { DEFAULT_RULES as RULES } from "./rules.ts";
 import type { SpeechNews } from "./speech.ts";
 import type { Effect } from "./turn.ts";
 
-export const UP: Peers = { model: "up", loudspeaker: "up" };
+export const UP: Peers = {
+  ...{ model: "up", loudspeaker: "up", ears: "up" },
+  hearing: { activity: "idle", isPrivate: false },
+  volumeRatio: undefined,
+};
 type Happening = ConversationEvent extends infer Each ? (Each extends unknown ? Omit<Each, "atMs"> : never) : never;
 
 /** One site, played through by hand: events in, effects out, on a clock that the test moves. */
@@ -13,8 +25,8 @@ export class Play {
   nowMs = 0;
   readonly effects: Effect[] = [];
 
-  constructor(peers: Peers = UP) {
-    this.conversation = openConversation(peers);
+  constructor(peers: Partial<Peers> = {}) {
+    this.conversation = openConversation({ ...UP, ...peers });
   }
 
   /** Lets something happen and returns what had to be done for it. */
@@ -39,7 +51,47 @@ export class Play {
     options: { text?: string; speak?: "auto" | "yes" | "no"; localAnswer?: string } = {},
   ): readonly Effect[] {
     const { text = "a question", speak = "auto", localAnswer } = options;
-    return this.happen({ type: "asked", turn: { uttId, origin: "typed", text }, speak, localAnswer });
+    return this.wish(uttId, localAnswer === undefined ? ASK_MODEL.plan : { do: "answer", text: localAnswer }, {
+      text,
+      speak,
+    });
+  }
+
+  /** Asks for what was understood already. */
+  wish(uttId: string, plan: Plan, options: { text?: string; speak?: "auto" | "yes" | "no" } = {}): readonly Effect[] {
+    const { text = "a question", speak = "auto" } = options;
+    return this.happen({ type: "asked", turn: { uttId, origin: "typed", text }, speak, plan });
+  }
+
+  /** Presses the talk button. */
+  listen(uttId: string, speak: "auto" | "yes" | "no" = "auto"): readonly Effect[] {
+    return this.happen({ type: "listen_started", uttId, speak, captureId: undefined, fromSample: undefined });
+  }
+
+  /** Lets the microphone's words come. */
+  transcribe(uttId: string, text: string, plan: Plan = ASK_MODEL.plan): readonly Effect[] {
+    const timing = { endpointMs: 700, transcribeMs: 90 };
+    return this.happen({ type: "transcribed", turn: { uttId, origin: "button", text }, plan, timing });
+  }
+
+  refuse(uttId: string, code: string): readonly Effect[] {
+    const timing = { endpointMs: undefined, transcribeMs: undefined };
+    return this.happen({ type: "refused", uttId, failure: { code, message: "as stt-worker says" }, timing });
+  }
+
+  /** Lets the workers be others than they were. */
+  change(peers: Partial<Peers>, lost: readonly Part[] = []): readonly Effect[] {
+    return this.happen({ type: "peer_changed", peers: { ...this.conversation.peers, ...peers }, lost });
+  }
+
+  /** Lets the microphone notice something. */
+  notice(activity: Hearing["activity"]): readonly Effect[] {
+    return this.change({ hearing: { activity, isPrivate: false } });
+  }
+
+  /** What the microphone may do, by the last word about it. */
+  get grant(): string | undefined {
+    return this.effects.findLast((effect) => effect.do === "grant")?.grant;
   }
 
   announce(uttId: string, text = "Dinner is ready."): readonly Effect[] {

@@ -153,7 +153,7 @@ describe("a question for the model", () => {
     play.ask("t1");
     play.stream("t1", 1, { delta: "It is " });
 
-    play.happen({ type: "peer_changed", peers: { model: "down", loudspeaker: "down" }, lost: ["model"] });
+    play.change({ model: "down", loudspeaker: "down" }, ["model"]);
 
     expect(play.finals("t1")).toMatchObject([
       { text: `It is ${RULES.sentences.modelMissing}`, path: "error", failure: { code: "llm_unavailable" } },

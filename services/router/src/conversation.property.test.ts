@@ -62,11 +62,7 @@ function perform(play: Play, one: Drawn): void {
         ...(one.model === "down" ? (["model"] as const) : []),
         ...(one.loudspeaker === "down" ? (["loudspeaker"] as const) : []),
       ];
-      return void play.happen({
-        type: "peer_changed",
-        peers: { model: one.model, loudspeaker: one.loudspeaker },
-        lost,
-      });
+      return void play.change({ model: one.model, loudspeaker: one.loudspeaker }, lost);
     }
     case "cancel":
       return void play.happen({ type: "cancelled", uttId: one.turnId, reason: "test" });

@@ -79,7 +79,7 @@ describe("the loudspeaker's faults", () => {
     const play = new Play();
     play.ask("t1", { localAnswer: "It is late." });
 
-    play.happen({ type: "peer_changed", peers: { model: "up", loudspeaker: "down" }, lost: ["loudspeaker"] });
+    play.change({ model: "up", loudspeaker: "down" }, ["loudspeaker"]);
 
     expect(play.finals("t1")).toMatchObject([{ text: "It is late.", failure: { code: "tts_unavailable" } }]);
     expect(play.state).toBe("asleep");

@@ -1,20 +1,31 @@
 /**
  * The conversation of one site: whose turn it is, and what becomes of it. Pure: time, ids and words are arguments.
  *
- *   asleep ──asked──▶ thinking ──its answer sounds──▶ speaking ──end with `last`──▶ asleep
- *     │                  ▲ └──answered without speech──▶ asleep    │
- *     └──announced──▶ speaking      └───────queue empty────────────┘
+ *   asleep ──talk button──▶ listening ──transcript──▶ thinking ──its answer sounds──▶ speaking ──end with `last`──▶ asleep
+ *     │ │                      └──none in time──▶ asleep  ▲ └──answered without speech──▶ asleep    │
+ *     │ └──asked──▶ thinking                              └───────────────queue empty───────────────┘
+ *     └──announced──▶ speaking
  *
- * 1. Every `asked` ends in exactly one final answer; one asked twice is answered once.
+ * 1. Every `asked` and every `listen_started` ends in exactly one final answer; one asked twice is answered once.
  * 2. A new question cancels the running turn; with `speak: "no"` it runs beside the conversation instead.
  * 3. Every state has a deadline (`dueAtMs`); the edge sends `time_passed` when it is reached.
+ * 4. The microphone is granted in `listening` only, and the grant ends with it.
  *
- * Listening, paused, followup and alarm join as further kinds of `Activity`.
+ * Paused, followup and alarm join as further kinds of `Activity`.
  */
-import type { Activity, Conversation, ConversationEvent, Step } from "./conversation-state.ts";
-import { runsOf } from "./conversation-state.ts";
+import { cancelled } from "./cancelling.ts";
+import {
+  type Activity,
+  activeRunOf,
+  type Conversation,
+  type ConversationEvent,
+  runsOf,
+  type Step,
+} from "./conversation-state.ts";
 import { chain } from "./endings.ts";
-import { announced, announceWaiting, asked, cancelled, found } from "./openings.ts";
+import { grantAgain, listenDropped, listenStarted, listenStopped, refused, transcribed } from "./hearing.ts";
+import { listeningDueAtMs } from "./listening.ts";
+import { announced, announceWaiting, asked, found } from "./openings.ts";
 import { acknowledged, peerChanged, responded, sounded, streamed, timePassed } from "./progress.ts";
 import type { Rules } from "./rules.ts";
 import { type Context, runDueAtMs } from "./run.ts";
@@ -30,6 +41,18 @@ function react(conversation: Conversation, event: ConversationEvent, context: Co
   switch (event.type) {
     case "asked":
       return asked(conversation, event, context);
+    case "listen_started":
+      return listenStarted(conversation, event, context);
+    case "listen_stopped":
+      return listenStopped(conversation, event, context);
+    case "listen_dropped":
+      return listenDropped(conversation, context);
+    case "transcribed":
+      return transcribed(conversation, event, context);
+    case "refused":
+      return refused(conversation, event, context);
+    case "reconnected":
+      return grantAgain(conversation, context);
     case "announced":
       return announced(conversation, event, context);
     case "cancelled":
@@ -54,8 +77,17 @@ function react(conversation: Conversation, event: ConversationEvent, context: Co
 /** When `time_passed` must come; undefined while nothing is awaited. */
 export function dueAtMs(conversation: Conversation, rules: Rules): number | undefined {
   const runs = runsOf(conversation).map((run) => runDueAtMs(run, rules));
-  const due = Math.min(...runs, ...conversation.closing.map((closing) => closing.dueAtMs));
+  const ears = activityDueAtMs(conversation, rules);
+  const due = Math.min(...runs, ears, ...conversation.closing.map((closing) => closing.dueAtMs));
   return Number.isFinite(due) ? due : undefined;
+}
+
+/** When what the conversation is at ends at the latest, if nothing happens. */
+function activityDueAtMs(conversation: Conversation, rules: Rules): number {
+  const { activity, peers } = conversation;
+  if (activity.kind === "listening") return listeningDueAtMs(activity.listening, peers, rules);
+  const run = activeRunOf(conversation);
+  return run === undefined ? Number.POSITIVE_INFINITY : runDueAtMs(run, rules);
 }
 
 /** What the others may know of it: `turn/state`. */
@@ -65,19 +97,25 @@ export interface Description {
   /** Questions that have not had their final answer. */
   readonly asks: readonly string[];
   readonly reason: string;
+  /** What the microphone may do. */
+  readonly grant: "open" | "armed";
+  readonly isPrivate: boolean;
   /** When the activity ends at the latest, if nothing happens. */
   readonly dueAtMs: number | undefined;
 }
 
 export function describeConversation(conversation: Conversation, rules: Rules): Description {
-  const { activity, reason } = conversation;
+  const { activity, reason, peers } = conversation;
+  const listening = activity.kind === "listening" ? activity.listening : undefined;
   const asks = runsOf(conversation).filter(({ turn }) => turn.origin !== "say");
-  const run = activity.kind === "asleep" ? undefined : activity.run;
+  const due = activityDueAtMs(conversation, rules);
   return {
     state: activity.kind,
-    uttId: run?.turn.uttId,
-    asks: asks.map(({ turn }) => turn.uttId),
+    uttId: listening?.uttId ?? activeRunOf(conversation)?.turn.uttId,
+    asks: [...(listening === undefined ? [] : [listening.uttId]), ...asks.map(({ turn }) => turn.uttId)],
     reason,
-    dueAtMs: run === undefined ? undefined : runDueAtMs(run, rules),
+    grant: listening?.button.kind === "open" ? "open" : "armed",
+    isPrivate: peers.hearing.isPrivate ?? false,
+    dueAtMs: Number.isFinite(due) ? due : undefined,
   };
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { defineService, SYSTEM_CLOCK } from "@ts-tars/service";
 import { type RouterConfig, routerConfig } from "./config.ts";
+import { openIntents } from "./open-intents.ts";
 import { DEFAULT_RULES, type Rules } from "./rules.ts";
 import { router } from "./service.ts";
 import { wallClock } from "./wall-clock.ts";
@@ -9,9 +10,10 @@ import { wallClock } from "./wall-clock.ts";
 export const routerService = defineService({
   name: "router",
   config: routerConfig,
-  create: ({ config, client, log, boot }) =>
+  create: async ({ config, client, log, boot, health }) =>
     router({
       ...{ client, log, boot, clock: SYSTEM_CLOCK },
+      intents: await openIntents({ path: config.intents, log, health }),
       rules: rulesOf(config),
       wallClock: wallClock(config, Date.now),
       hours: config.hours,
@@ -34,6 +36,14 @@ function rulesOf(config: RouterConfig): Rules {
       modelFailed: config.sayModelFailed,
       modelSilent: config.sayModelSilent,
       restarted: config.sayRestarted,
+      unclear: config.sayUnclear,
+      noSpeech: config.sayNoSpeech,
+      earsMissing: config.sayEarsMissing,
+      privacy: config.sayPrivacy,
+      earsBusy: config.sayEarsBusy,
+      noMicrophone: config.sayNoMicrophone,
+      engineMissing: config.sayEngineMissing,
+      engineFailed: config.sayEngineFailed,
     },
   };
 }

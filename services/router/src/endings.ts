@@ -1,14 +1,16 @@
 /** How a run goes back into its conversation, or leaves it: finished, or cancelled. Pure. */
-import { type Closing, closeBooks, type Ending, naturalEnding, pastOf, showFinal } from "./closing.ts";
-import type { Activity, Conversation, Step } from "./conversation-state.ts";
+import { type Closing, closeBooks, closeUnworked, type Ending, naturalEnding, pastOf, showFinal } from "./closing.ts";
+import { type Activity, activeRunOf, type Conversation, runsOf, type Step } from "./conversation-state.ts";
 import { remember } from "./history.ts";
-import { type Context, isFinished, type Run } from "./run.ts";
+import { closeGrant } from "./listening.ts";
+import { type Context, isFinished, type Run, textOf } from "./run.ts";
 import { hasBegun, isOutstanding } from "./speech.ts";
 import type { Effect, Failure, Outcome } from "./turn.ts";
 
 /** The names of the workers in `turn/cancelled`. */
 export const MODEL_SERVICE = "llm-worker";
 export const SPEECH_SERVICE = "tts-worker";
+export const HEARING_SERVICE = "stt-worker";
 
 /** One step after another; their effects in order. (Not named `then`: a module that exports that is a thenable.) */
 export function chain([conversation, effects]: Step, next: (conversation: Conversation) => Step): Step {
@@ -17,9 +19,8 @@ export function chain([conversation, effects]: Step, next: (conversation: Conver
 }
 
 /** The run of a turn, wherever it runs. */
-export function findRun({ activity, beside }: Conversation, uttId: string): Run | undefined {
-  if (activity.kind !== "asleep" && activity.run.turn.uttId === uttId) return activity.run;
-  return beside.find(({ turn }) => turn.uttId === uttId);
+export function findRun(conversation: Conversation, uttId: string): Run | undefined {
+  return runsOf(conversation).find(({ turn }) => turn.uttId === uttId);
 }
 
 /** Puts a run back that has moved on; one that is finished leaves. */
@@ -44,9 +45,8 @@ function activityOf(
 
 function withoutRun(conversation: Conversation, run: Run, reason: string): Conversation {
   const { uttId } = run.turn;
-  const { activity, beside } = conversation;
-  const isActive = activity.kind !== "asleep" && activity.run.turn.uttId === uttId;
-  if (isActive) return { ...conversation, activity: { kind: "asleep" }, reason };
+  const { beside } = conversation;
+  if (activeRunOf(conversation)?.turn.uttId === uttId) return { ...conversation, activity: { kind: "asleep" }, reason };
   return { ...conversation, beside: beside.filter(({ turn }) => turn.uttId !== uttId) };
 }
 
@@ -64,9 +64,10 @@ function finish(conversation: Conversation, { run, ending }: Ended, context: Con
 
 function remembering(conversation: Conversation, { run, ending }: Ended, { atMs, rules }: Context): Conversation {
   const past = pastOf(run, ending, atMs);
-  return past === undefined
-    ? conversation
-    : { ...conversation, history: remember(conversation.history, past, rules.history) };
+  const text = textOf(run, rules);
+  const isSaid = text !== "" && ending.outcome === "answered";
+  const known = isSaid ? { ...conversation, lastSaid: text } : conversation;
+  return past === undefined ? known : { ...known, history: remember(known.history, past, rules.history) };
 }
 
 /** Why a run is cut short. */
@@ -108,4 +109,28 @@ export function settle(conversation: Conversation, closing: Closing, context: Co
   const { run } = closing;
   const left = { ...conversation, closing: conversation.closing.filter((other) => other !== closing) };
   return [remembering(left, { run, ending }, context), closeBooks(run, ending, context)];
+}
+
+/** Listening is over without words to work on: the grant ends with it. */
+export function endListening(
+  conversation: Conversation,
+  { outcome, failure, text }: { readonly outcome: Outcome; readonly failure: Failure; readonly text: string },
+  context: Context,
+): Step {
+  const { activity } = conversation;
+  if (activity.kind !== "listening") return [conversation, []];
+  const { uttId, clock } = activity.listening;
+  const path = outcome === "cancelled" ? "cancelled" : "error";
+  const turn = { uttId, origin: "button" } as const;
+  return [
+    { ...conversation, activity: { kind: "asleep" }, reason: failure.code },
+    [closeGrant(uttId), ...closeUnworked({ turn, clock, path, outcome, text, failure }, context)],
+  ];
+}
+
+/** Ends what the conversation is at, whatever that is. */
+export function cutActivity(conversation: Conversation, cut: Cut, context: Context): Step {
+  const run = activeRunOf(conversation);
+  if (run !== undefined) return cutShort(conversation, run, { cut, context });
+  return endListening(conversation, { outcome: "cancelled", failure: cut.failure, text: "" }, context);
 }

@@ -1,59 +1,55 @@
-/** The words with which the built-in intents are answered. Pure: the moment and the place are arguments. */
-import type { BuiltinIntentName } from "./builtin-intents.ts";
-import type { Understood } from "./intents.ts";
+/** Local answers that depend on the conversation: the volume of its loudspeaker, and what it said last. Pure. */
+import type { Conversation, Peers } from "./conversation-state.ts";
+import type { Plan, VolumeOrder } from "./plans.ts";
+import type { Effect } from "./turn.ts";
 
-/** What an answer may depend on. */
-export interface Circumstances {
-  /** Epoch ms of the robot's clock. */
-  readonly nowMs: number;
-  /** IANA name, such as `Europe/Paris`. */
-  readonly timeZone: string;
-  readonly hours: "12" | "24";
-  /** What the robot calls itself. */
-  readonly robotName: string;
+/** Until the loudspeaker has told it. */
+const FULL_RATIO = 1;
+
+/** What the robot answers by itself, undefined when that is for the model, with what must be done for it. */
+export function answerByItself(
+  conversation: Conversation,
+  uttId: string,
+  plan: Plan,
+): readonly [Conversation, readonly Effect[], text: string | undefined] {
+  switch (plan.do) {
+    case "answer":
+    case "stop":
+      return [conversation, [], plan.text];
+    case "repeat":
+      return [conversation, [], conversation.lastSaid ?? plan.otherwise];
+    case "ask_model":
+      return [conversation, [], undefined];
+    case "volume": {
+      const [peers, order] = obey(conversation.peers, plan.order);
+      const percent = Math.round((peers.volumeRatio ?? FULL_RATIO) * 100);
+      const text = plan.text.replaceAll("{volume}", String(percent));
+      return [{ ...conversation, peers }, [{ do: "adjust", uttId, order }], text];
+    }
+  }
 }
 
-const ANSWERS: Readonly<
-  Record<BuiltinIntentName, (circumstances: Circumstances, slots: Understood["slots"]) => string>
-> = {
-  time: (circumstances) => `It is ${clockTime(circumstances)}.`,
-  date: (circumstances) => `It is ${calendarDate(circumstances)}.`,
-  greeting: (circumstances) => `Good ${partOfDay(circumstances)}. What can I do for you?`,
-  identity: ({ robotName }) => `I am ${robotName}, a voice robot.`,
-  say: (_circumstances, slots) => slots["text"] ?? "",
-};
+type Adjustment = (Effect & { readonly do: "adjust" })["order"];
 
-/** The answer to what was understood; undefined when it is not an intent of ours. */
-export function answerTo({ name, slots }: Understood, circumstances: Circumstances): string | undefined {
-  return Object.hasOwn(ANSWERS, name) ? ANSWERS[name as BuiltinIntentName](circumstances, slots) : undefined; // own keys are checked
-}
-
-/** `2:05 PM`, or `14:05`. */
-function clockTime({ nowMs, timeZone, hours }: Circumstances): string {
-  const parts = partsOf(nowMs, {
-    timeZone,
-    hour: hours === "12" ? "numeric" : "2-digit",
-    minute: "2-digit",
-    hourCycle: hours === "12" ? "h12" : "h23",
-  });
-  const time = `${parts("hour")}:${parts("minute")}`;
-  return hours === "12" ? `${time} ${parts("dayPeriod")}` : time;
-}
-
-/** `Saturday, November 22, 2025`. */
-function calendarDate({ nowMs, timeZone }: Circumstances): string {
-  const parts = partsOf(nowMs, { timeZone, weekday: "long", month: "long", day: "numeric", year: "numeric" });
-  return `${parts("weekday")}, ${parts("month")} ${parts("day")}, ${parts("year")}`;
-}
-
-function partOfDay({ nowMs, timeZone }: Circumstances): string {
-  const hour = Number(partsOf(nowMs, { timeZone, hour: "2-digit", hourCycle: "h23" })("hour"));
-  if (hour >= 5 && hour < 12) return "morning";
-  return hour >= 12 && hour < 18 ? "afternoon" : "evening";
-}
-
-/** The formatter's own separators hold narrow spaces that no test and no ear wants. */
-function partsOf(nowMs: number, options: Intl.DateTimeFormatOptions): (type: Intl.DateTimeFormatPartTypes) => string {
-  const parts = new Intl.DateTimeFormat("en-US", options).formatToParts(nowMs);
-  return (type) => parts.find((part) => part.type === type)?.value ?? "";
+/** What tts-worker will tell a moment later counts at once: the answer must not go to a loudspeaker just muted. */
+function obey(peers: Peers, order: VolumeOrder): readonly [Peers, Adjustment] {
+  const { loudspeaker, volumeRatio = FULL_RATIO } = peers;
+  switch (order.kind) {
+    case "mute":
+      return [{ ...peers, loudspeaker: loudspeaker === "up" ? "muted" : loudspeaker }, order];
+    case "unmute":
+      return [{ ...peers, loudspeaker: loudspeaker === "muted" ? "up" : loudspeaker }, order];
+    case "set":
+      return [
+        { ...peers, volumeRatio: order.ratio },
+        { kind: "volume", ratio: order.ratio },
+      ];
+    case "change": {
+      const ratio = Math.round(Math.min(1, Math.max(0, volumeRatio + order.byRatio)) * 100) / 100;
+      return [
+        { ...peers, volumeRatio: ratio },
+        { kind: "volume", ratio },
+      ];
+    }
+  }
 }

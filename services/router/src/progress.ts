@@ -3,6 +3,7 @@ import { breakOff, readResponse, readStream } from "./answering.ts";
 import type { Conversation, EventOf, Step } from "./conversation-state.ts";
 import { runsOf } from "./conversation-state.ts";
 import { type Cut, chain, cutShort, findRun, place, settle } from "./endings.ts";
+import { earsChanged, lapseListening } from "./hearing.ts";
 import { advance, type Context, lapseText, markStage, type Progress, type Run } from "./run.ts";
 import { endCurrent, giveUp, hear, isOver, lapse, speechDueAtMs } from "./speech.ts";
 import type { Failure } from "./turn.ts";
@@ -84,10 +85,12 @@ export function peerChanged(
   { peers, lost }: EventOf<"peer_changed">,
   context: Context,
 ): Step {
-  return runsOf(conversation).reduce<Step>(
+  const told = runsOf(conversation).reduce<Step>(
     (step, run) => chain(step, (next) => moved(next, withoutPeers(run, { lost, context }), context)),
-    [{ ...conversation, peers }, []],
+    [{ ...conversation, peers: { ...peers, volumeRatio: peers.volumeRatio ?? conversation.peers.volumeRatio } }, []],
   );
+  const change = { before: conversation.peers, isLost: lost.includes("ears") };
+  return chain(told, (next) => earsChanged(next, change, context));
 }
 
 function withoutPeers(
@@ -111,7 +114,8 @@ export function timePassed(conversation: Conversation, context: Context): Step {
     (step, closing) => chain(step, (next) => settle(next, closing, context)),
     [conversation, []],
   );
-  return runsOf(conversation).reduce<Step>((step, run) => chain(step, (next) => lapsed(next, run, context)), settled);
+  const heard = chain(settled, (next) => lapseListening(next, context));
+  return runsOf(conversation).reduce<Step>((step, run) => chain(step, (next) => lapsed(next, run, context)), heard);
 }
 
 /** The deadlines of one run that were reached, the loudspeaker's first. */

@@ -27,6 +27,17 @@ export interface Rules {
   /** Announcements that wait for the end of a turn. */
   readonly waitingMax: number;
   readonly history: HistoryBounds;
+  /** Listening for longer without a word ends the turn; also how long the microphone is granted. */
+  readonly listenMs: number;
+  /** The same, however long somebody speaks. */
+  readonly listenAtMostMs: number;
+  /** The transcript may be this much behind the end of speech. */
+  readonly listenGraceMs: number;
+  /** After the button was released, when nobody speaks, and when somebody does. */
+  readonly releaseMs: number;
+  readonly releaseAtMostMs: number;
+  /** Listening while nothing has ever been heard of an stt-worker. */
+  readonly earsUnseenMs: number;
   readonly sentences: Sentences;
 }
 
@@ -39,6 +50,14 @@ export interface Sentences {
   readonly nothingAsked: string;
   readonly tooMany: string;
   readonly restarted: string;
+  readonly unclear: string;
+  readonly noSpeech: string;
+  readonly earsMissing: string;
+  readonly privacy: string;
+  readonly earsBusy: string;
+  readonly noMicrophone: string;
+  readonly engineMissing: string;
+  readonly engineFailed: string;
 }
 
 export const DEFAULT_RULES: Rules = {
@@ -55,6 +74,13 @@ export const DEFAULT_RULES: Rules = {
   besideMax: 16,
   waitingMax: 16,
   history: { turnsMax: 10, charsMax: 8_000 },
+  listenMs: 8_000,
+  listenAtMostMs: 20_000,
+  listenGraceMs: 1_000,
+  releaseMs: 1_500,
+  // stt-worker gives its engine 10 s, then refuses.
+  releaseAtMostMs: 12_000,
+  earsUnseenMs: 1_000,
   sentences: {
     filler: "One moment.",
     modelMissing: "I cannot think right now, because my language model is not running.",
@@ -63,5 +89,13 @@ export const DEFAULT_RULES: Rules = {
     nothingAsked: "I did not get a question.",
     tooMany: "I am answering too many questions at once. Please ask again in a moment.",
     restarted: "I was restarted. Please ask again.",
+    unclear: "I did not catch that.",
+    noSpeech: "I did not hear anything.",
+    earsMissing: "I cannot hear right now, because my speech recogniser is not running.",
+    privacy: "I am not listening, because my microphone is switched off.",
+    earsBusy: "I am listening in too many rooms at once.",
+    noMicrophone: "I cannot hear, because there is no microphone.",
+    engineMissing: "I cannot understand speech, because no speech recogniser is installed.",
+    engineFailed: "Sorry, my speech recogniser failed. Please say it again.",
   },
 };

@@ -11,6 +11,7 @@ import {
   breakOff,
   lapseAnswer,
 } from "./answering.ts";
+import { apology } from "./apologies.ts";
 import type { Message } from "./history.ts";
 import type { Rules } from "./rules.ts";
 import { flush } from "./sentences.ts";
@@ -40,22 +41,31 @@ export interface Context {
 /** How the words of a turn are found. */
 export type Beginning =
   | { readonly kind: "known"; readonly text: string; readonly path: AnswerPath }
-  | { readonly kind: "question"; readonly history: readonly Message[]; readonly isWorkerKnown: boolean }
+  | {
+      readonly kind: "question";
+      readonly history: readonly Message[];
+      readonly isWorkerKnown: boolean;
+      readonly hint: string | undefined;
+    }
   | { readonly kind: "impossible"; readonly failure: Failure };
 
-/** Begins a turn; `speech` says whether it is spoken. */
-export function beginRun(
-  turn: Turn,
-  how: { readonly beginning: Beginning; readonly speech: Speech },
-  context: Context,
-): Progress {
-  const { beginning, speech } = how;
+/** How a run begins: its words, whether it is spoken, and the clock of a turn that has begun already, by listening. */
+export interface Start {
+  readonly beginning: Beginning;
+  readonly speech: Speech;
+  readonly clock?: TurnClock | undefined;
+}
+
+export function beginRun(turn: Turn, start: Start, context: Context): Progress {
+  const { beginning, speech } = start;
   const { atMs } = context;
-  const clock = mark(startClock(atMs), "understood", { atMs });
+  const clock = mark(start.clock ?? startClock(atMs), "understood", { atMs });
   const asked = askedModel({ atMs, isWorkerKnown: beginning.kind === "question" && beginning.isWorkerKnown });
   const run: Run = { turn, answering: asked, speech, clock, shownCount: 0 };
   if (beginning.kind === "question") {
-    const asking = { do: "ask_model", uttId: turn.uttId, question: turn.text, history: beginning.history } as const;
+    const { history, hint } = beginning;
+    const { uttId, text: question } = turn;
+    const asking: Effect = { do: "ask_model", uttId, question, history, ...(hint === undefined ? {} : { hint }) };
     return [{ ...run, clock: mark(clock, "model_asked", { atMs }) }, [asking]];
   }
   if (beginning.kind === "impossible") return advance(run, breakOff(asked, beginning.failure), context);
@@ -142,8 +152,9 @@ function say(run: Run, saying: Saying, { atMs }: Context): readonly [Run, Effect
 
 /** "One moment", when the answer is awaited aloud and nothing of it has come. */
 export function fillerDueAtMs(run: Run, rules: Rules): number | undefined {
-  const isAwaited = run.answering.kind === "asked" && run.speech.kind === "aloud" && run.speech.sentences.length === 0;
-  return isAwaited && rules.sentences.filler !== "" ? run.clock.begunAtMs + rules.fillerAfterMs : undefined;
+  if (run.answering.kind !== "asked" || rules.sentences.filler === "") return undefined;
+  const isAwaited = run.speech.kind === "aloud" && run.speech.sentences.length === 0;
+  return isAwaited ? run.answering.draft.askedAtMs + rules.fillerAfterMs : undefined;
 }
 
 function sayFiller(run: Run, context: Context): Progress {
@@ -195,12 +206,4 @@ export function pathOf(answering: Answering): AnswerPath {
 export function failureOf({ answering, speech }: Run): Failure | undefined {
   if (answering.kind === "complete" && answering.failure !== undefined) return answering.failure;
   return speech.kind === "given_up" ? speech.failure : undefined;
-}
-
-/** The one short sentence for a person. The cause goes to the bus, not to the ear. */
-export function apology({ code }: Failure, { sentences }: Rules): string {
-  if (code === "llm_unavailable") return sentences.modelMissing;
-  if (code === "llm_silent" || code === "llm_timeout") return sentences.modelSilent;
-  if (code === "too_many") return sentences.tooMany;
-  return code === "nothing_asked" ? sentences.nothingAsked : sentences.modelFailed;
 }

@@ -1,16 +1,30 @@
+import { intentsCurrent } from "@ts-tars/contracts";
+import type { Client } from "@ts-tars/mqtt";
 import { Alarm, aborted, type Clock, Mailbox, type Service, type ServiceDeps, whenAborted } from "@ts-tars/service";
-import { BUILTIN_INTENTS } from "./builtin-intents.ts";
-import { understand } from "./intents.ts";
-import { answerTo } from "./local-answers.ts";
-import { areSeen, NO_WORKERS, seeWorker, type WorkersWatch, waitForWorkers, workersDueAtMs } from "./peers.ts";
+import { factsOf } from "./facts.ts";
+import { subscribeToPeople } from "./from-people.ts";
+import { subscribeToWorkers } from "./from-workers.ts";
+import type { Inbound } from "./inbound.ts";
+import type { Intents } from "./open-intents.ts";
+import {
+  areSeen,
+  DEFAULT_SITE,
+  NO_WORKERS,
+  seeHearing,
+  seeWorker,
+  type WorkersWatch,
+  waitForWorkers,
+  workersDueAtMs,
+} from "./peers.ts";
+import { interpret, type Reading } from "./plans.ts";
 import type { Rules } from "./rules.ts";
-import { DEFAULT_SITE, Sites } from "./sites.ts";
-import { type Inbound, subscribeAll } from "./subscriptions.ts";
+import { Sites } from "./sites.ts";
 import type { WallClock } from "./wall-clock.ts";
 
 export interface RouterDeps extends Pick<ServiceDeps<unknown>, "client" | "log" | "boot"> {
   readonly clock: Clock;
   readonly rules: Rules;
+  readonly intents: Intents;
   /** By which the intents answer. */
   readonly wallClock: WallClock;
   readonly hours: "12" | "24";
@@ -25,7 +39,7 @@ const INBOX_CAPACITY = 8_192;
 /** The retained health of the workers comes within milliseconds; who has none is not waited for longer than this. */
 const MEETING_MS = 1_000;
 
-/** Conducts: from `turn/ask` and `turn/say` to the one final `turn/answer`, with the model and the loudspeaker between. */
+/** Conducts: from what is asked, said or heard to the one final `turn/answer`, with the workers between. */
 export function router(deps: RouterDeps): Service {
   const { client, clock, log, boot, rules, newId, siteCountMax } = deps;
   return async ({ stop, ready }) => {
@@ -45,12 +59,17 @@ export function router(deps: RouterDeps): Service {
       if (areSeen(workers)) met.resolve();
     };
 
-    const subscriptions = subscribeAll({ client, inbox, boot, answerLocally: answerer(deps), met: met.promise });
+    const hearer = { client, inbox, boot, newId, interpret: interpreter(deps), met: met.promise };
+    const subscriptions = [...subscribeToPeople(hearer), ...subscribeToWorkers(hearer)];
+    const { grammar, version } = deps.intents;
+    const kept = client.keep(intentsCurrent, () => ({ boot, version, jsgf: grammar.jsgf, words: [...grammar.words] }));
     using _ending = whenAborted(stop, () => inbox.post({ type: "stopping" }).close());
     await Promise.race([Promise.all(subscriptions.map(({ active }) => active)), aborted(stop)]);
     meeting.set(clock.nowMs() + MEETING_MS);
     // What a former life left in `turn/state` has come by now: it may be overwritten.
     inbox.post({ type: "at_site", siteId: DEFAULT_SITE, happening: { type: "time_passed" } });
+    // Ends with the client, which outlives this loop; an inbox that is closed takes nothing more.
+    void watchConnections(client, inbox);
     ready();
 
     await inbox.run((event) => {
@@ -63,7 +82,13 @@ export function router(deps: RouterDeps): Service {
           return watch(seeWorker(workers, { part: event.part, sign: event.sign, atMs: clock.nowMs() }));
         case "worker_unseen":
           return watch(waitForWorkers(workers, clock.nowMs()));
+        case "hearing_seen":
+          workers = seeHearing(workers, event.sign);
+          return sites.updateSite(event.sign.siteId, workers);
+        case "reconnected":
+          return sites.reconnected();
         case "stopping":
+          kept.stop();
           patience.set(undefined);
           meeting.set(undefined);
           met.resolve();
@@ -74,11 +99,18 @@ export function router(deps: RouterDeps): Service {
   };
 }
 
-/** What the robot answers by itself; undefined for what is the model's to answer. */
-function answerer({ wallClock, hours, robotName }: RouterDeps): (text: string) => string | undefined {
-  return (text) => {
-    const understood = understand(text, BUILTIN_INTENTS);
-    const { timeZone, nowMs } = wallClock;
-    return understood && answerTo(understood, { nowMs: nowMs(), timeZone, hours, robotName });
-  };
+/** What words mean at the moment they come. */
+function interpreter({ intents, wallClock, hours, robotName }: RouterDeps): (text: string) => Reading {
+  const { timeZone, nowMs } = wallClock;
+  return (text) => interpret(text, intents.book, factsOf({ nowMs: nowMs(), timeZone, hours, robotName }));
+}
+
+/** Tells the loop of every connection but the first. */
+async function watchConnections(client: Client, inbox: Mailbox<Inbound>): Promise<void> {
+  let epoch = 1;
+  for await (const state of client.watch()) {
+    if (state.kind !== "up" || state.epoch <= epoch) continue;
+    epoch = state.epoch;
+    inbox.post({ type: "reconnected" });
+  }
 }

@@ -48,7 +48,8 @@ export class Site {
 
   /** Nothing runs, waits or is awaited here. */
   get isIdle(): boolean {
-    const { waiting, closing } = this.#conversation;
+    const { activity, waiting, closing } = this.#conversation;
+    if (activity.kind !== "asleep") return false;
     return runsOf(this.#conversation).length === 0 && waiting.length === 0 && closing.length === 0;
   }
 
@@ -85,9 +86,10 @@ export class Site {
 
   #state(): TurnState {
     const { rules, clock, boot } = this.#deps;
-    const { state, uttId, asks, reason, dueAtMs: due } = describeConversation(this.#conversation, rules);
+    const described = describeConversation(this.#conversation, rules);
+    const { state, uttId, asks, reason, grant, isPrivate: privacy, dueAtMs: due } = described;
     return {
-      ...{ boot, site_id: this.siteId, state, asks: [...asks], reason, grant: "armed", live: false, privacy: false },
+      ...{ boot, site_id: this.siteId, state, asks: [...asks], reason, grant, live: false, privacy },
       ...(uttId === undefined ? {} : { utt_id: uttId }),
       ...(due === undefined ? {} : { deadline_ms: Math.max(0, Math.round(due - clock.nowMs())) }),
     };
@@ -97,5 +99,6 @@ export class Site {
 /** Only deadlines may differ: they move with every word of an answer, and are told with the next transition. */
 function isSame(a: Description, b: Description): boolean {
   const isSameTurn = a.state === b.state && a.uttId === b.uttId && a.reason === b.reason;
+  if (a.grant !== b.grant || a.isPrivate !== b.isPrivate) return false;
   return isSameTurn && a.asks.length === b.asks.length && a.asks.every((uttId, at) => uttId === b.asks[at]);
 }

@@ -1,9 +1,7 @@
 /** The conversations of all sites: opened by the first word of one; the longest idle one is closed for a new one. */
-import { NO_WORKERS, type Part, peersOf, type Workers } from "./peers.ts";
+import type { Part } from "./conversation-state.ts";
+import { DEFAULT_SITE, NO_WORKERS, peersOf, type Workers } from "./peers.ts";
 import { type Happening, Site, type SiteDeps } from "./site.ts";
-
-/** The site of messages that name none; its conversation is always there. */
-export const DEFAULT_SITE = "default";
 
 export interface SitesDeps extends SiteDeps {
   readonly siteCountMax: number;
@@ -38,6 +36,17 @@ export class Sites {
     for (const site of this.#sites.values()) {
       site.handle({ type: "peer_changed", peers: peersOf(workers, site.siteId), lost });
     }
+  }
+
+  /** The broker is back: what was sent last may be lost. */
+  reconnected(): void {
+    for (const site of this.#sites.values()) site.handle({ type: "reconnected" });
+  }
+
+  /** What one microphone notices; a site is not opened for it. */
+  updateSite(siteId: string, workers: Workers): void {
+    this.#workers = workers;
+    this.#sites.get(siteId)?.handle({ type: "peer_changed", peers: peersOf(workers, siteId), lost: [] });
   }
 
   close(): void {

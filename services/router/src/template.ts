@@ -1,20 +1,27 @@
 /**
- * The language in which intents are written: whole words, `(one|two words)`, `[optional|words]`, `{slot}`.
+ * The language in which intents are written: whole words, a `(one|two words)` choice, an `[optional|word]`, a `<phrase>` defined
+ * elsewhere, `#` for a number in digits, and slots: `{text}` takes one word or more, `{minutes:number}` what its type allows.
  *
- *   what (time is it|is the time) [now]         say {text}
+ *   [<can_you>] set [a] timer for {duration:duration} [called {name:name}]
  *
- * Pure. The tree is kept apart from the pattern made of it: a recogniser's grammar is made of the same tree.
+ * Pure. The tree is kept apart from what is made of it: a pattern (`template-pattern.ts`), and a recogniser's grammar (`grammar.ts`).
  */
 export type TemplateNode =
   | { readonly kind: "word"; readonly word: string }
-  /** One word or more of the speaker's own. */
-  | { readonly kind: "slot"; readonly name: string }
+  /** A number as it is written; nobody says digits. */
+  | { readonly kind: "digits" }
+  | { readonly kind: "phrase"; readonly name: string }
+  /** A part of the speaker's own. */
+  | { readonly kind: "slot"; readonly name: string; readonly type: string }
   | { readonly kind: "choice"; readonly options: readonly Template[]; readonly isOptional: boolean };
 
 /** A sequence. */
 export type Template = readonly TemplateNode[];
 
-const TOKEN = /\s*([([\])|]|\{[a-z_]+\}|[\p{L}\p{N}]+)/uy;
+/** Of a slot that names none: one word or more of any kind. */
+export const TEXT_TYPE = "text";
+
+const TOKEN = /\s*([([\])|#]|\{[a-z][a-z_]*(?::[a-z][a-z_]*)?\}|<[a-z][a-z_]*>|[\p{L}\p{N}]+)/uy;
 
 /** @throws {SyntaxError} when the template breaks the language, with the place. */
 export function parseTemplate(source: string): Template {
@@ -24,15 +31,9 @@ export function parseTemplate(source: string): Template {
   return template;
 }
 
-/** The pattern of a template over words that are each followed by one space; slots are named groups. */
-export function templatePattern(template: Template): string {
-  return template.map(nodePattern).join("");
-}
-
-function nodePattern(node: TemplateNode): string {
-  if (node.kind === "word") return `${node.word} `;
-  if (node.kind === "slot") return `(?<${node.name}>(?:\\S+ )+?)`;
-  return `(?:${node.options.map(templatePattern).join("|")})${node.isOptional ? "?" : ""}`;
+/** Every node of a template, those inside choices too. */
+export function nodesOf(template: Template): readonly TemplateNode[] {
+  return template.flatMap((node) => [node, ...(node.kind === "choice" ? node.options.flatMap(nodesOf) : [])]);
 }
 
 function tokenize(source: string): readonly string[] {
@@ -59,13 +60,21 @@ function parseSequence(tokens: readonly string[], from: number): Parsed {
       template.push({ kind: "choice", options: choice.options, isOptional: token === "[" });
       at = choice.next;
     } else {
-      template.push(token.startsWith("{") ? { kind: "slot", name: token.slice(1, -1) } : { kind: "word", word: token });
+      template.push(parseAtom(token));
       at += 1;
     }
   }
   if (template.length === 0)
     throw new SyntaxError(`Words are missing before "${tokens[at] ?? "the end"}" in a template.`);
   return { template, next: at };
+}
+
+function parseAtom(token: string): TemplateNode {
+  if (token === "#") return { kind: "digits" };
+  if (token.startsWith("<")) return { kind: "phrase", name: token.slice(1, -1) };
+  if (!token.startsWith("{")) return { kind: "word", word: token };
+  const [name = "", type = TEXT_TYPE] = token.slice(1, -1).split(":");
+  return { kind: "slot", name, type };
 }
 
 function parseChoice(tokens: readonly string[], { from, closer }: { readonly from: number; readonly closer: string }) {

@@ -2,6 +2,9 @@
 
 /** In the order in which they usually happen. */
 export type Stage =
+  | "speech_heard"
+  | "endpointed"
+  | "transcribed"
   | "understood"
   | "model_asked"
   | "first_token"

@@ -1,5 +1,6 @@
 /** What a turn is, what can go wrong with it, and what must be done for it. Types only. */
 import type { Message } from "./history.ts";
+import type { Meaning } from "./plans.ts";
 import type { StageTime } from "./turn-clock.ts";
 
 /** One exchange between a person and the robot, from its beginning to its report. */
@@ -8,6 +9,8 @@ export interface Turn {
   readonly origin: "typed" | "button" | "api" | "say";
   /** What was asked; what is to be said, when the origin is `say`. */
   readonly text: string;
+  /** The intent that the text was understood as. */
+  readonly meaning?: Meaning | undefined;
 }
 
 /** Why something did not work. `code` is stable and for machines, `message` for people. */
@@ -21,7 +24,17 @@ export type AnswerPath = "intent" | "llm" | "offline" | "error" | "cancelled";
 
 export type SentenceKind = "answer" | "filler" | "error" | "announce";
 
-export type Outcome = "answered" | "cancelled" | "failed" | "stuck" | "router_restart";
+export type Outcome = "answered" | "cancelled" | "failed" | "no_speech" | "stuck" | "router_restart";
+
+/** `open` transcribes the next utterance; `armed` with `isFinishing` the one that is being spoken, without it drops that. */
+export type Grant =
+  | {
+      readonly grant: "open";
+      readonly captureId: string | undefined;
+      readonly fromSample: number | undefined;
+      readonly ttlMs: number;
+    }
+  | { readonly grant: "armed"; readonly isFinishing: boolean; readonly toSample: number | undefined };
 
 /** What must be done, in order. The edge publishes each as one message. */
 export type Effect =
@@ -33,6 +46,8 @@ export type Effect =
       readonly path: AnswerPath;
       readonly isFinal: boolean;
       readonly failure?: Failure;
+      /** With the final one. */
+      readonly meaning?: Meaning;
     }
   | {
       readonly do: "say";
@@ -47,6 +62,19 @@ export type Effect =
       readonly uttId: string;
       readonly question: string;
       readonly history: readonly Message[];
+      /** For this question only. */
+      readonly hint?: string;
+    }
+  /** What the microphone may do. A message sent twice changes nothing. */
+  | ({ readonly do: "grant"; readonly uttId: string } & Grant)
+  /** What the loudspeaker of the site is to do from now on; `ratio` is of its full volume. */
+  | {
+      readonly do: "adjust";
+      readonly uttId: string;
+      readonly order:
+        | { readonly kind: "mute" }
+        | { readonly kind: "unmute" }
+        | { readonly kind: "volume"; readonly ratio: number };
     }
   /** Ends the turn at every worker. */
   | { readonly do: "cancel"; readonly uttId: string; readonly reason: string }

@@ -32,15 +32,51 @@ export function wordsOf(text: string): readonly Word[] {
 }
 
 function spell(token: string): readonly string[] {
-  const plain = token
-    .normalize("NFKC")
-    .toLowerCase()
-    .replaceAll("’", "'")
-    .replace(/[^\p{L}\p{M}\p{N}']/gu, "");
+  const plain = token.normalize("NFKC").toLowerCase().replaceAll("’", "'");
+  return writeOutNumbers(plain)
+    .split(/[\s\-‐‑–—/]+/u)
+    .flatMap(spellPiece);
+}
+
+/** Numbers as they are said: "1.5" is one point five, "50%" fifty percent, "1,000" one thousand, "5min" five minutes. */
+function writeOutNumbers(token: string): string {
+  if (!/\d/.test(token)) return token;
+  return token
+    .replace(/^[-−](?=\d)/, "minus ")
+    .replace(/(\d),(?=\d{3}(?!\d))/g, "$1")
+    .replace(/(\d)[.,](?=\d)/g, "$1 point ")
+    .replace(/(\d):(?=\d)/g, "$1 colon ")
+    .replace(/(\d)%/g, "$1 percent")
+    .replace(/(\d)(?=(?:s|secs?|m|mins?|h|hrs?)\b)/g, "$1 ");
+}
+
+function spellPiece(piece: string): readonly string[] {
+  const plain = piece.replace(/[^\p{L}\p{M}\p{N}']/gu, "");
   const bare = plain.replaceAll("'", "");
   if (bare === "") return [];
   const writtenOut = WRITTEN_OUT.get(plain);
   if (writtenOut !== undefined) return writtenOut;
   const host = OWN_WORDS.has(plain) ? undefined : CONTRACTION.exec(plain)?.[1];
   return host === undefined ? [bare] : [host, "is"];
+}
+
+const APOSTROPHES: ReadonlyMap<string, string> = new Map([
+  ["todays", "today's"],
+  ["dont", "don't"],
+  ["cant", "can't"],
+]);
+/** Pairs of words that are said in one. */
+const SAID_IN_ONE: ReadonlyMap<string, string> = new Map([
+  ...["what", "who", "where", "how", "it", "that", "there", "here"].map((host) => [`${host} is`, `${host}'s`] as const),
+  ...["i'm", "i'd", "you're", "let's"].map((word) => [WRITTEN_OUT.get(word)?.join(" ") ?? "", word] as const),
+]);
+
+/** How a recogniser's dictionary writes a comparable word. */
+export function spelledOut(word: string): string {
+  return APOSTROPHES.get(word) ?? word;
+}
+
+/** Two comparable words as people say them in one: "what is" is "what's". */
+export function saidInOne(first: string, second: string): string | undefined {
+  return SAID_IN_ONE.get(`${first} ${second}`);
 }

@@ -1,0 +1,45 @@
+/** What ends turns from outside. Pure. */
+import { spokenWords } from "./beginnings.ts";
+import { type Conversation, type EventOf, runsOf, type Step } from "./conversation-state.ts";
+import { type Cut, chain, cutActivity, cutShort, findRun } from "./endings.ts";
+import { beginRun, type Context } from "./run.ts";
+import { SILENT } from "./speech.ts";
+import type { Failure, Turn } from "./turn.ts";
+
+/** Of a running turn when another one begins. */
+export const SUPERSEDED: Cut = {
+  outcome: "cancelled",
+  failure: { code: "superseded", message: "Another question came." },
+  isTold: false,
+};
+
+export function cancelled(
+  conversation: Conversation,
+  { uttId, reason }: Pick<EventOf<"cancelled">, "uttId" | "reason">,
+  context: Context,
+): Step {
+  const failure: Failure = { code: "cancelled", message: reason };
+  const cut: Cut = { outcome: "cancelled", failure, isTold: uttId !== undefined };
+  const { activity } = conversation;
+  const isListening = activity.kind === "listening" && (uttId ?? activity.listening.uttId) === activity.listening.uttId;
+  const deaf: Step = isListening ? cutActivity(conversation, cut, context) : [conversation, []];
+  const runs =
+    uttId === undefined ? runsOf(conversation) : [findRun(conversation, uttId)].filter((run) => run !== undefined);
+  const dropped = conversation.waiting.filter((turn) => uttId === undefined || turn.uttId === uttId);
+  const waiting = conversation.waiting.filter((turn) => !dropped.includes(turn));
+  const stopped = runs.reduce<Step>(
+    (step, run) => chain(step, (next) => cutShort(next, run, { cut, context })),
+    chain(deaf, (next) => [{ ...next, waiting }, []]),
+  );
+  return dropped.reduce<Step>((step, turn) => chain(step, (next) => drop(next, { turn, cut }, context)), stopped);
+}
+
+/** An announcement that waits has nothing to end but its report. */
+function drop(
+  conversation: Conversation,
+  { turn, cut }: { readonly turn: Turn; readonly cut: Cut },
+  context: Context,
+): Step {
+  const [run] = beginRun(turn, { beginning: spokenWords(turn), speech: SILENT }, context);
+  return cutShort(conversation, run, { cut, context });
+}

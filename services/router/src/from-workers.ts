@@ -1,0 +1,110 @@
+/** What the workers report, as events: the contracts' words become those of the conversation. */
+import {
+  type FinalTranscript,
+  type HealthPing,
+  type LLMResponse,
+  llmResponse,
+  llmStream,
+  type RefusedTranscript,
+  sttFinal,
+  sttRefused,
+  sttState,
+  systemHealth,
+  type TtsStatus,
+  ttsStatus,
+  turnCancelled,
+} from "@ts-tars/contracts";
+import type { Received, Subscription } from "@ts-tars/mqtt";
+import type { Response } from "./answering.ts";
+import type { Part, SpeechTiming } from "./conversation-state.ts";
+import { HEARING_SERVICE, MODEL_SERVICE, SPEECH_SERVICE } from "./endings.ts";
+import type { Hearer } from "./inbound.ts";
+import type { WorkerSign } from "./peers.ts";
+import type { Reading } from "./plans.ts";
+import type { Happening } from "./site.ts";
+import type { AnswerPath } from "./turn.ts";
+
+/** Each becomes active with the connection. */
+export function subscribeToWorkers({ client, inbox, interpret }: Hearer): readonly Subscription[] {
+  const toTurn = (happening: Happening | undefined): void => {
+    if (happening !== undefined) inbox.post({ type: "to_turn", happening });
+  };
+  const watch = (service: string, part: Part): Subscription =>
+    client.subscribe(
+      systemHealth.at({ service }),
+      ({ data }) => void inbox.post({ type: "worker_seen", part, sign: signOf(data) }),
+    );
+  return [
+    watch(MODEL_SERVICE, "model"),
+    watch(SPEECH_SERVICE, "loudspeaker"),
+    watch(HEARING_SERVICE, "ears"),
+    client.subscribe(sttState, ({ data: { site_id: siteId, boot, activity, privacy: isPrivate } }) => {
+      inbox.post({ type: "hearing_seen", sign: { siteId, boot, activity, isPrivate } });
+    }),
+    client.subscribe(sttFinal, ({ data }) => toTurn(transcriptOf(data, interpret(data.text)))),
+    client.subscribe(sttRefused, ({ data }) => toTurn(refusalOf(data))),
+    client.subscribe(llmStream, ({ data: { id: uttId, seq, delta = "", done, provider } }) => {
+      toTurn({ type: "streamed", uttId, message: { seq, delta, done, path: pathOf(provider) } });
+    }),
+    client.subscribe(llmResponse, (message) => {
+      const { id: uttId, cancelled: isCancelled, first_token_ms: firstTokenMs } = message.data;
+      toTurn({ type: "responded", uttId, response: responseOf(message), isCancelled, firstTokenMs });
+    }),
+    client.subscribe(ttsStatus, ({ data }) => toTurn(soundOf(data))),
+    client.subscribe(turnCancelled, ({ data: { utt_id: uttId, service } }) =>
+      toTurn({ type: "acknowledged", uttId, service }),
+    ),
+  ];
+}
+
+function signOf({ ok, boot = "", session = "", detail = {} }: HealthPing): WorkerSign {
+  const { muted_sites: muted, volume } = detail as { readonly muted_sites?: unknown; readonly volume?: unknown }; // a record of unknowns by its contract
+  return {
+    ...{ ok, boot, session },
+    mutedSites: typeof muted === "string" ? muted.split(" ") : [],
+    volumeRatio: typeof volume === "number" ? volume : undefined,
+  };
+}
+
+/** Of a turn that asked for it; what is transcribed beside a turn is nobody's. */
+function transcriptOf(data: FinalTranscript, { meaning, plan }: Reading): Happening | undefined {
+  const { utt_id: uttId, text } = data;
+  if (uttId === undefined) return undefined;
+  return { type: "transcribed", turn: { uttId, origin: "button", text, meaning }, plan, timing: timingOf(data) };
+}
+
+function refusalOf(data: RefusedTranscript): Happening | undefined {
+  const { utt_id: uttId, reason: code, detail } = data;
+  if (uttId === undefined) return undefined;
+  const failure = { code, message: detail ?? `stt-worker refused what it heard: ${code}.` };
+  return { type: "refused", uttId, failure, timing: timingOf(data) };
+}
+
+function timingOf({
+  endpoint_ms: endpointMs,
+  transcribe_ms: transcribeMs,
+}: Pick<FinalTranscript, "endpoint_ms" | "transcribe_ms">): SpeechTiming {
+  return { endpointMs, transcribeMs };
+}
+
+function pathOf(provider: string | undefined): AnswerPath {
+  return provider === "offline" ? "offline" : "llm";
+}
+
+function responseOf({ data, error }: Received<LLMResponse>): Response {
+  if (data.error === undefined) return { kind: "reply", text: data.reply ?? "", path: pathOf(data.provider) };
+  return { kind: "error", failure: { code: error?.code ?? "llm_failed", message: data.error } };
+}
+
+/** Of a sentence of ours; old peers name none. */
+function soundOf(status: TtsStatus): Happening | undefined {
+  const { utt_id: uttId, seq, event, spoken_ratio: spokenRatio, expected_ms: expectedMs } = status;
+  if (uttId === undefined || seq === undefined) return undefined;
+  const cause = status.detail ?? status.reason;
+  return {
+    type: "sounded",
+    uttId,
+    news: { seq, event, spokenRatio, expectedMs, cause },
+    firstAudibleMs: status.first_audible_ms,
+  };
+}

@@ -1,0 +1,32 @@
+/** What reaches the router's one loop, and what the subscriptions need to bring it there. Types only. */
+import type { Client } from "@ts-tars/mqtt";
+import type { Mailbox } from "@ts-tars/service";
+import type { Part } from "./conversation-state.ts";
+import type { HearingSign, WorkerSign } from "./peers.ts";
+import type { Reading } from "./plans.ts";
+import type { Happening } from "./site.ts";
+
+export type Inbound =
+  | { readonly type: "at_site"; readonly siteId: string; readonly happening: Happening }
+  | { readonly type: "to_turn"; readonly happening: Happening }
+  | { readonly type: "worker_seen"; readonly part: Part; readonly sign: WorkerSign }
+  | { readonly type: "worker_unseen" }
+  | { readonly type: "hearing_seen"; readonly sign: HearingSign }
+  /** To a broker that may have lost what was sent last. */
+  | { readonly type: "reconnected" }
+  | { readonly type: "stopping" };
+
+export interface Hearer {
+  readonly client: Client;
+  readonly inbox: Mailbox<Inbound>;
+  readonly boot: string;
+  /** What words mean, and what follows from them. */
+  readonly interpret: (text: string) => Reading;
+  /** Of a turn that begins here. */
+  readonly newId: () => string;
+  /**
+   * Resolves when it is known which workers are there. What was asked while the router was away comes before their
+   * health, and would find neither a model nor a loudspeaker.
+   */
+  readonly met: Promise<void>;
+}
