@@ -1,0 +1,130 @@
+import type { Engine } from "@ts-tars/audio";
+import { parseJsgf, wordsOf } from "../../jsgf.ts";
+import type { DecoderFacts, Grammar, PartialReadings, Profile } from "../../transcriber.ts";
+import type { Native } from "./library.ts";
+import { measureOpen } from "./measure.ts";
+import { findModels, type Models } from "./models.ts";
+import type { Init, News, Order } from "./orders.ts";
+import { GRAMMAR_OPTIONS, openOptions } from "./profiles.ts";
+import { Recogniser } from "./recogniser.ts";
+
+export interface DecoderEngineDeps extends Init {
+  readonly native: Native;
+  readonly tell: (news: News) => void;
+}
+
+/** A partial is read so often. */
+const PARTIAL_SAMPLES = 1_600;
+
+/** Does what it is told, one order after the other, and blocks as long as it takes. */
+export class DecoderEngine implements Engine<Order> {
+  readonly #tell: (news: News) => void;
+  readonly #facts: DecoderFacts;
+  /** Of open speech; undefined where the machine is too slow for it. */
+  readonly #open: Recogniser | undefined;
+  readonly #commands: Recogniser;
+  #grammarVersion: string | undefined;
+  #utterance = 0;
+  #unreadSamples = 0;
+
+  /** @throws {EngineError} when library or models are missing or refuse to work. */
+  constructor({ native, modelDir, profile, tell }: DecoderEngineDeps) {
+    const models = findModels(modelDir);
+    this.#tell = tell;
+    this.#commands = new Recogniser(native, { hmm: models.hmm, dict: models.dict, ...GRAMMAR_OPTIONS });
+    const opened = openFor(native, models, profile);
+    this.#open = opened.recogniser;
+    this.#facts = opened.facts;
+  }
+
+  handle(order: Order): void {
+    switch (order.do) {
+      case "introduce":
+        this.#tell({ type: "introduced", facts: this.#facts });
+        return;
+      case "begin":
+        this.#utterance = order.utterance;
+        this.#unreadSamples = 0;
+        for (const recogniser of this.#all()) recogniser.begin(order);
+        return;
+      case "feed":
+        this.#feed(order.pcm);
+        return;
+      case "finish":
+        this.#finish();
+        return;
+      case "drop":
+        for (const recogniser of this.#all()) recogniser.end();
+        return;
+      case "use_grammar": {
+        const problem = this.#useGrammar(order.grammar);
+        this.#tell({ type: "grammar", version: order.grammar.version, problem });
+        return;
+      }
+    }
+  }
+
+  /** A decoder with no grammar has nothing to search. */
+  #all(): readonly Recogniser[] {
+    const commands = this.#grammarVersion === undefined ? [] : [this.#commands];
+    return this.#open === undefined ? commands : [this.#open, ...commands];
+  }
+
+  #feed(pcm: Int16Array): void {
+    for (const recogniser of this.#all()) recogniser.feed(pcm);
+    this.#unreadSamples += pcm.length;
+    if (this.#unreadSamples < PARTIAL_SAMPLES || this.#facts.profile === "narrow") return;
+    this.#unreadSamples = 0;
+    this.#tell({ type: "partial", utterance: this.#utterance, readings: this.#readings() });
+  }
+
+  #finish(): void {
+    for (const recogniser of this.#all()) recogniser.end();
+    const words = this.#open?.words ?? [];
+    const readings = { ...this.#readings(), words, grammarVersion: this.#grammarVersion };
+    this.#tell({ type: "final", utterance: this.#utterance, readings });
+  }
+
+  #readings(): PartialReadings {
+    return {
+      open: this.#open?.reading,
+      command: this.#grammarVersion === undefined ? undefined : this.#commands.reading,
+    };
+  }
+
+  /** Why it was not taken; then the one before stays. */
+  #useGrammar({ version, jsgf, words }: Grammar): string | undefined {
+    for (const { word, phones } of words) this.#commands.learn(word, phones);
+    try {
+      const unknown = [...wordsOf(parseJsgf(jsgf))].filter((word) => this.#commands.phonesOf(word).length === 0);
+      if (unknown.length > 0) return `The dictionary does not know: ${unknown.slice(0, 10).join(", ")}.`;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+    if (!this.#commands.useGrammar(jsgf)) return "PocketSphinx does not accept the grammar.";
+    this.#grammarVersion = version;
+    return undefined;
+  }
+}
+
+interface Opened {
+  readonly recogniser: Recogniser | undefined;
+  readonly facts: DecoderFacts;
+}
+
+/** Opens the decoder of open speech as this machine can bear it. */
+function openFor(native: Native, models: Models, wanted: Profile | undefined): Opened {
+  const open = (profile: "full" | "narrow"): Recogniser =>
+    new Recogniser(native, { ...models, ...openOptions(profile) });
+  if (wanted !== undefined) {
+    return {
+      recogniser: wanted === "grammar_only" ? undefined : open(wanted),
+      facts: { profile: wanted, realTimeRatio: 0 },
+    };
+  }
+  const recogniser = open("full");
+  const facts = measureOpen(recogniser);
+  if (facts.profile === "full") return { recogniser, facts };
+  recogniser.free();
+  return { recogniser: facts.profile === "narrow" ? open("narrow") : undefined, facts };
+}
