@@ -28,5 +28,7 @@ export {
   type RemoteSpeakerOptions,
   type SpokenSentence,
 } from "./remote/remote-speaker.ts";
+export { type CaptureBeginning, type MicFeed, type MicFeedOptions, openMicFeed } from "./sources/mic-feed.ts";
+export { openWavSource, type WavSourceOptions } from "./sources/wav.ts";
 export { encodeWav } from "./wav/encode-wav.ts";
 export { type ParsedWav, parseWav } from "./wav/parse-wav.ts";

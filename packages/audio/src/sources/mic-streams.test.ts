@@ -1,0 +1,88 @@
+import { AUDIO_FLAG, type SoundFrame } from "@ts-tars/contracts";
+import { expect, test } from "vitest";
+import { bytesOf } from "../pcm/sample-bytes.ts";
+import { type MicCapture, MicStreams } from "./mic-streams.ts";
+
+const [A, B] = ["a".repeat(16), "b".repeat(16)] as const;
+
+const frame = (streamId: string, position: number, { count = 320, flags = 0 } = {}): SoundFrame => ({
+  sequence: 0,
+  stream_id: streamId,
+  position,
+  flags,
+  bytes: bytesOf(Int16Array.from({ length: count }, (_, n) => position + n)),
+});
+
+function openStreams() {
+  const captures: MicCapture[] = [];
+  return { captures, streams: new MicStreams((capture) => captures.push(capture)) };
+}
+
+/** The samples' numbers of a capture that has ended. */
+async function heard(capture: MicCapture | undefined): Promise<readonly number[]> {
+  const samples: number[] = [];
+  if (capture !== undefined) for await (const { sample } of capture.queue.read()) samples.push(sample);
+  return samples;
+}
+
+test("a stream is one capture, up to the frame that ends it", async () => {
+  const { captures, streams } = openStreams();
+
+  for (const at of [0, 320, 640]) streams.take("kitchen", frame(A, at));
+  streams.take("kitchen", frame(A, 960, { count: 100, flags: AUDIO_FLAG.end }));
+  streams.take("kitchen", frame(A, 1_280));
+
+  expect(captures.map(({ captureId, siteId, isFile }) => [captureId, siteId, isFile])).toEqual([[A, "kitchen", false]]);
+  expect(await heard(captures[0])).toEqual([0, 320, 640, 960]);
+});
+
+test("another stream ends the one before it, whose late frames belong to nobody", async () => {
+  const { captures, streams } = openStreams();
+
+  streams.take("kitchen", frame(A, 0));
+  streams.take("kitchen", frame(B, 0, { flags: AUDIO_FLAG.file }));
+  streams.take("kitchen", frame(A, 320));
+  streams.take("kitchen", frame(B, 320, { flags: AUDIO_FLAG.end }));
+
+  expect(captures.map(({ captureId, isFile }) => [captureId, isFile])).toEqual([
+    [A, false],
+    [B, true],
+  ]);
+  expect([await heard(captures[0]), await heard(captures[1])]).toEqual([[0], [0, 320]]);
+});
+
+test("a repeated frame is dropped, and a missing one is a jump", async () => {
+  const { captures, streams } = openStreams();
+
+  for (const at of [0, 320, 320, 0, 960]) streams.take("kitchen", frame(A, at));
+  streams.end();
+
+  expect(await heard(captures[0])).toEqual([0, 320, 960]);
+});
+
+test("sites do not disturb each other", async () => {
+  const { captures, streams } = openStreams();
+
+  streams.take("kitchen", frame(A, 0));
+  streams.take("hall", frame(B, 0));
+  streams.take("kitchen", frame(A, 320));
+  streams.end();
+
+  expect([await heard(captures[0]), await heard(captures[1])]).toEqual([[0, 320], [0]]);
+});
+
+test("of more than sixteen sites the one that was heard least recently is forgotten", async () => {
+  const { captures, streams } = openStreams();
+
+  streams.take("kitchen", frame(A, 0));
+  for (let n = 0; n < 16; n += 1) {
+    streams.take(`site-${n}`, frame(A, 0));
+    streams.take("kitchen", frame(A, 320 * (n + 1)));
+  }
+  streams.take("site-0", frame(A, 320));
+  streams.take("kitchen", frame(A, 0, { count: 0, flags: AUDIO_FLAG.end }));
+
+  expect(captures.map(({ siteId }) => siteId).filter((siteId) => siteId === "site-0").length).toBe(2);
+  expect((await heard(captures[0])).length).toBe(17);
+  expect(await heard(captures[1])).toEqual([0]);
+});
