@@ -32,7 +32,7 @@ test("when nothing runs, the answer says how to start it", () => {
 
 test("a robot that is still starting is said to be starting", () => {
   expect(findBroker({ hasUrl: false, run: { ...RUN, url: "" } })).toMatchObject({
-    kind: "unknown",
+    kind: "starting",
     problem: expect.stringContaining("still starting"),
   });
 });

@@ -5,7 +5,7 @@ import type { RunFile } from "./run-file.ts";
 export type BrokerAddress =
   | { readonly kind: "configured" }
   | { readonly kind: "running"; readonly run: RunFile }
-  | { readonly kind: "unknown"; readonly problem: string };
+  | { readonly kind: "unknown" | "starting"; readonly problem: string };
 
 /** What is known. */
 export interface AddressFacts {
@@ -24,6 +24,6 @@ export function findBroker({ hasUrl, run }: AddressFacts): BrokerAddress {
     };
   }
   if (run.url === "")
-    return { kind: "unknown", problem: `"tars up" (pid ${run.pid}) is still starting. Try again in a moment.` };
+    return { kind: "starting", problem: `"tars up" (pid ${run.pid}) is still starting. Try again in a moment.` };
   return { kind: "running", run };
 }

@@ -15,6 +15,9 @@ export class UsageError extends CliError {
   readonly retryable = false;
 }
 
+/** Why there is nobody to talk to: no robot is known, it is still coming up, or the known broker cannot be used. */
+export type Absence = "unknown" | "starting" | "unreachable";
+
 /** There is no broker to talk to: none is known, or the known one does not answer. */
 export class NothingRunsError extends CliError {
   static {
@@ -22,6 +25,12 @@ export class NothingRunsError extends CliError {
   }
   readonly code = "CLI_NOTHING_RUNS";
   readonly retryable = true;
+  readonly absence: Absence;
+
+  constructor(message: string, absence: Absence, options?: ErrorOptions) {
+    super(message, options);
+    this.absence = absence;
+  }
 }
 
 /** The service that would have to answer is not running; `service` names it. */

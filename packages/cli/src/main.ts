@@ -1,6 +1,7 @@
 /** The process of the `tars` command: the only file of the cli that touches environment, signals and exit codes. */
 import { readFileSync } from "node:fs";
 import process from "node:process";
+import { AudioError, WavError } from "@ts-tars/audio";
 import { BrokerError } from "@ts-tars/broker";
 import { ConfigurationError } from "@ts-tars/service";
 import { CommanderError } from "commander";
@@ -48,8 +49,8 @@ async function finish(outcome: Promise<ExitCode>, options: CommonOptions): Promi
 }
 
 function report(error: unknown, { json }: CommonOptions): void {
-  const isExpected = [CliError, ConfigurationError, BrokerError].some((kind) => error instanceof kind);
-  const message = error instanceof Error ? error.message : String(error);
+  const isExpected = [AudioError, CliError, ConfigurationError, BrokerError].some((kind) => error instanceof kind);
+  const message = messageOf(error);
   if (json === true) {
     const code = error instanceof Error && "code" in error ? error.code : "CLI_INTERNAL";
     const service = error instanceof ServiceMissingError ? { service: error.service } : {};
@@ -59,9 +60,15 @@ function report(error: unknown, { json }: CommonOptions): void {
   }
 }
 
+function messageOf(error: unknown): string {
+  if (error instanceof AudioError) return `${error.message} ${error.remedy}`;
+  return error instanceof Error ? error.message : String(error);
+}
+
 function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof ConfigurationError) return EXIT.configuration;
-  if (error instanceof UsageError) return EXIT.usage;
+  if (error instanceof UsageError || error instanceof WavError) return EXIT.usage;
+  if (error instanceof AudioError) return EXIT.unavailable;
   if ([NothingRunsError, ServiceMissingError, BrokerError].some((kind) => error instanceof kind))
     return EXIT.unavailable;
   if (error instanceof NoAnswerError) return EXIT.timeout;

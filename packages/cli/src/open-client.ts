@@ -41,7 +41,8 @@ export function findRoute(context: Context, { url }: CommonOptions): Route {
   }
   const run = readRunFile(runFilePath(context.env), context.isAlive);
   const address = findBroker({ hasUrl: examined.reading.origins.url.from !== "default", run });
-  if (address.kind === "unknown") throw new NothingRunsError(address.problem);
+  if (address.kind === "unknown" || address.kind === "starting")
+    throw new NothingRunsError(address.problem, address.kind);
   if (address.kind === "running") {
     const { run } = address;
     return { options: optionsOf(run), url: run.url, from: `"tars up", pid ${run.pid}`, run };
@@ -102,7 +103,9 @@ async function arrive(client: Client, { url, from, stop }: Arrival): Promise<voi
   } catch (error) {
     if (stop.aborted) throw stop.reason;
     const why = limit.aborted ? lastTrouble(client) : error instanceof Error ? error.message : String(error);
-    throw new NothingRunsError(`The broker at ${url} (${from}) cannot be used: ${why}`, { cause: error });
+    throw new NothingRunsError(`The broker at ${url} (${from}) cannot be used: ${why}`, "unreachable", {
+      cause: error,
+    });
   }
 }
 

@@ -1,10 +1,13 @@
 import { VERSION } from "@ts-tars/service";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { ask } from "./commands/ask.ts";
 import { config } from "./commands/config.ts";
 import { clearDead, listDead, replayDead, showDead } from "./commands/dead.ts";
 import { doctor } from "./commands/doctor.ts";
 import { health } from "./commands/health.ts";
+import { hear } from "./commands/hear.ts";
+import { listen } from "./commands/listen.ts";
+import { mic } from "./commands/mic.ts";
 import { say } from "./commands/say.ts";
 import { tail } from "./commands/tail.ts";
 import { up } from "./commands/up.ts";
@@ -24,6 +27,7 @@ export function createProgram(context: Context, finish: Finish): Command {
     .configureOutput({ writeOut: context.out, writeErr: context.err })
     .exitOverride();
   addRobotCommands(program, context, finish);
+  addHearingCommands(program, context, finish);
   addLookingCommands(program, context, finish);
   addDeadCommands(program, context, finish);
   return program;
@@ -32,6 +36,7 @@ export function createProgram(context: Context, finish: Finish): Command {
 function addRobotCommands(program: Command, context: Context, finish: Finish): void {
   command(program, "up", "start the robot: a broker if none is configured, and all services")
     .option("--in-process", "all services in one process (by itself below 2 GB of memory)")
+    .option("--mic", "the robot may open its microphone, from now on (tars mic off takes it back)")
     .addOption(
       new Option("--without <service...>", "leave a service to you, to run it by hand or in a debugger").choices(
         SERVICES.map(({ name }) => name),
@@ -41,16 +46,40 @@ function addRobotCommands(program: Command, context: Context, finish: Finish): v
   command(program, "ask <text...>", "ask the robot, and print its answer")
     .addOption(new Option("--speak <when>", "speak the answer").choices(["auto", "yes", "no"]).default("auto"))
     .option("--site <site>", "the room", "default")
+    .option("--once", "with nothing running: start a robot for this one command")
     .option("--timeout <seconds>", "wait so long for the whole answer", positiveNumber, 100)
     .action((words: string[], { timeout, ...options }) =>
       finish(ask(context, words.join(" "), { ...options, timeoutSec: timeout }), options),
     );
   command(program, "say <text...>", "have the robot say a text, and print it as it is spoken")
     .option("--site <site>", "the room", "default")
+    .option("--once", "with nothing running: start a robot for this one command")
     .option("--timeout <seconds>", "wait so long until it is said", positiveNumber, 100)
     .action((words: string[], { timeout, ...options }) =>
       finish(say(context, words.join(" "), { ...options, timeoutSec: timeout }), options),
     );
+}
+
+function addHearingCommands(program: Command, context: Context, finish: Finish): void {
+  const speak = (): Option =>
+    new Option("--speak <when>", "speak the answer").choices(["auto", "yes", "no"]).default("auto");
+  command(program, "hear <wav...>", "speak a WAV file to the robot, and print what it understood and answered")
+    .addOption(speak())
+    .option("--out <wav>", "where the spoken answer goes (default: <file>.answer.wav in this folder)")
+    .option("--speed <factor>", "how fast the file is spoken; 1 is real time", positiveNumber, 1)
+    .option("--once", "with nothing running: start a robot for this one command")
+    .option("--timeout <seconds>", "wait so long for the whole answer, each file", positiveNumber, 100)
+    .action((paths: string[], { timeout, ...options }) =>
+      finish(hear(context, paths, { ...options, timeoutSec: timeout }), options),
+    );
+  command(program, "listen", "the talk button: the robot listens now, and its answer is printed")
+    .addOption(speak())
+    .option("--site <site>", "the room", "default")
+    .option("--timeout <seconds>", "wait so long for the whole answer", positiveNumber, 100)
+    .action(({ timeout, ...options }) => finish(listen(context, { ...options, timeoutSec: timeout }), options));
+  command(program, "mic", "allow the robot its microphones, or forbid them; it remembers")
+    .addArgument(new Argument("<on|off>").choices(["on", "off"]))
+    .action((wanted: "on" | "off", options) => finish(mic(context, wanted, options), options));
 }
 
 function addLookingCommands(program: Command, context: Context, finish: Finish): void {

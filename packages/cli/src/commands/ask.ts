@@ -1,26 +1,29 @@
 import { randomBytes } from "node:crypto";
 import { turnAnswer, turnAsk } from "@ts-tars/contracts";
 import type { Client, Subscription } from "@ts-tars/mqtt";
-import { type CommonOptions, type Context, sayJson, sayLine } from "../context.ts";
+import { type Context, sayJson, sayLine } from "../context.ts";
 import { TurnFailedError } from "../errors.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
-import { withClient } from "../open-client.ts";
+import { type OnceOptions, withRobot } from "../once/with-robot.ts";
 import { conductTurn, type ToldOutcome } from "../turn/conduct-turn.ts";
 import type { TurnEvent } from "../turn/turn.ts";
 
 /** Options of `tars ask`. */
-export interface AskOptions extends CommonOptions {
+export interface AskOptions extends OnceOptions {
   readonly speak: "auto" | "yes" | "no";
   readonly site: string;
   readonly timeoutSec: number;
 }
+
+/** What the command needs of the robot when it starts one. */
+const NEEDS = ["router", "llm-worker", "tts-worker"];
 
 /** Asks the robot and prints its answer sentence by sentence. */
 export async function ask(context: Context, text: string, options: AskOptions): Promise<ExitCode> {
   const uttId = randomBytes(16).toString("hex");
   const startedAtMs = performance.now();
   const question = { utt_id: uttId, text, site_id: options.site, speak: options.speak, origin: "api" } as const;
-  const outcome = await withClient(context, options, (client) =>
+  const outcome = await withRobot(context, { ...options, needs: NEEDS }, (client) =>
     conductTurn(client, {
       listen: (tell) => [hearAnswers(client, uttId, tell)],
       begin: () => client.publish(turnAsk, question, { correlationId: uttId }),

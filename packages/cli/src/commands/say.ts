@@ -1,25 +1,28 @@
 import { randomBytes } from "node:crypto";
 import { systemHealth, ttsStatus, turnReport, turnSay } from "@ts-tars/contracts";
 import type { Client, Subscription } from "@ts-tars/mqtt";
-import { type CommonOptions, type Context, sayJson, sayLine } from "../context.ts";
+import { type Context, sayJson, sayLine } from "../context.ts";
 import { TurnFailedError } from "../errors.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
-import { withClient } from "../open-client.ts";
+import { type OnceOptions, withRobot } from "../once/with-robot.ts";
 import { conductTurn, type ToldOutcome } from "../turn/conduct-turn.ts";
 import type { TurnEvent } from "../turn/turn.ts";
 
 /** Options of `tars say`. */
-export interface SayOptions extends CommonOptions {
+export interface SayOptions extends OnceOptions {
   readonly site: string;
   readonly timeoutSec: number;
 }
+
+/** What the command needs of the robot when it starts one. */
+const NEEDS = ["router", "tts-worker"];
 
 /** Has the robot say a text as it is, prints each sentence as it begins to sound, and ends with the last one. */
 export async function say(context: Context, text: string, options: SayOptions): Promise<ExitCode> {
   const uttId = randomBytes(16).toString("hex");
   const order = { utt_id: uttId, text, site_id: options.site };
   let isAudible = true;
-  const outcome = await withClient(context, options, (client) =>
+  const outcome = await withRobot(context, { ...options, needs: NEEDS }, (client) =>
     conductTurn(client, {
       listen: (tell) => [
         ...hearSpeech(client, uttId, tell),

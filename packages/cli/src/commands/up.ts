@@ -1,11 +1,11 @@
 import { totalmem } from "node:os";
 import { join } from "node:path";
-import { connect } from "@ts-tars/mqtt";
+import { type Client, connect } from "@ts-tars/mqtt";
 import { ENDED_WITH_ERROR, loadConfigFile, readSettings, type Settings } from "@ts-tars/service";
 import { allDefinitions } from "../config/all-definitions.ts";
 import { viewSettings } from "../config/settings-view.ts";
 import { type CommonOptions, type Context, sayJson, sayLine } from "../context.ts";
-import { AlreadyRunsError } from "../errors.ts";
+import { AlreadyRunsError, NoAnswerError } from "../errors.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import type { RunFile } from "../run-file.ts";
 import {
@@ -27,10 +27,13 @@ import type { Runner } from "../up/runner.ts";
 import { shownLine } from "../up/shown-line.ts";
 import { changeInWords, renderStatus, type StatusRow } from "../up/status-lines.ts";
 import { tarsConfig } from "../up/tars-config.ts";
+import { setPrivacy } from "./mic.ts";
 
 /** Options of `tars up`. */
 export interface UpOptions extends CommonOptions {
   readonly inProcess?: boolean;
+  /** The microphones may be opened from now on. */
+  readonly mic?: boolean;
   /** Names of services that somebody else runs. */
   readonly without?: readonly string[];
 }
@@ -103,11 +106,22 @@ async function live(life: Life): Promise<void> {
     AbortSignal.any([context.stop, AbortSignal.timeout(settings.service.values.readyTimeoutSec * 1_000)]),
   );
   isAnnounced = true;
+  if (options.mic === true) await allowMicrophones(life, client);
   if (!context.stop.aborted) greet(life, robot.rows);
   await stopped(context.stop);
   tell(context, options, "stopping");
   await robot.stop();
   for (const log of logs.values()) log.close();
+}
+
+/** A person's word at the command line; stt-worker keeps it. */
+async function allowMicrophones({ context, options }: Life, client: Client): Promise<void> {
+  try {
+    await setPrivacy(client, { privacy: false, reason: "tars up --mic", stop: context.stop });
+  } catch (error) {
+    if (!(error instanceof NoAnswerError)) throw error;
+    tell(context, options, `The microphone stays closed: ${error.message}`);
+  }
 }
 
 /** Of the settings of all services: each of them warns in its own log only. */

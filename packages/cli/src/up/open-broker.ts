@@ -44,7 +44,7 @@ export async function openBroker(options: OpenBrokerOptions): Promise<OpenedBrok
     case "external":
       return await externalBroker(options);
     case "impossible":
-      throw new NothingRunsError(plan.problem);
+      throw new NothingRunsError(plan.problem, "unreachable");
     case "mosquitto":
     case "embedded":
       if (plan.kind === "embedded" && plan.note !== undefined) say(plan.note);
