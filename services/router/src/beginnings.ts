@@ -1,6 +1,7 @@
 /** How a turn begins to be worked on, spoken or only shown. Pure. */
-import type { Conversation, Peers, Step } from "./conversation-state.ts";
+import type { Conversation, Step } from "./conversation-state.ts";
 import { chain, place } from "./endings.ts";
+import type { Peers } from "./peers.ts";
 import { type Beginning, beginRun, type Context, type Start } from "./run.ts";
 import { giveUp, SILENT, type Speech } from "./speech.ts";
 import type { Failure, Turn } from "./turn.ts";

@@ -3,6 +3,7 @@ import type { ModelMessage, Response } from "./answering.ts";
 import type { Closing } from "./closing.ts";
 import type { History } from "./history.ts";
 import type { Listening } from "./listening.ts";
+import type { Part, Peers } from "./peers.ts";
 import type { Plan } from "./plans.ts";
 import type { Run } from "./run.ts";
 import type { SpeechNews } from "./speech.ts";
@@ -13,26 +14,6 @@ export type Activity =
   | { readonly kind: "listening"; readonly listening: Listening }
   | { readonly kind: "thinking"; readonly run: Run }
   | { readonly kind: "speaking"; readonly run: Run };
-
-/** What the microphone of a site notices, whoever it is granted to. */
-export interface Hearing {
-  readonly activity: "idle" | "speech" | "transcribing";
-  /** Undefined until it is known. */
-  readonly isPrivate: boolean | undefined;
-}
-
-/** What is known of the workers a turn needs; `unseen` until the first word of one. */
-export interface Peers {
-  readonly model: "unseen" | "up" | "down";
-  readonly loudspeaker: "unseen" | "up" | "muted" | "down";
-  readonly ears: "unseen" | "up" | "down";
-  readonly hearing: Hearing;
-  /** Of the loudspeaker, 0 to 1; undefined until it is known. */
-  readonly volumeRatio: number | undefined;
-}
-
-/** Whose work can be lost. */
-export type Part = "model" | "loudspeaker" | "ears";
 
 export interface Conversation {
   readonly activity: Activity;

@@ -1,12 +1,6 @@
 import { dueAtMs, step } from "./conversation.ts";
-import {
-  type Conversation,
-  type ConversationEvent,
-  type Hearing,
-  openConversation,
-  type Part,
-  type Peers,
-} from "./conversation-state.ts";
+import { type Conversation, type ConversationEvent, openConversation } from "./conversation-state.ts";
+import type { Hearing, Part, Peers } from "./peers.ts";
 import { ASK_MODEL, type Plan } from "./plans.ts";
 import { DEFAULT_RULES as RULES } from "./rules.ts";
 import type { SpeechNews } from "./speech.ts";

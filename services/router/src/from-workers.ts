@@ -16,10 +16,10 @@ import {
 } from "@ts-tars/contracts";
 import type { Received, Subscription } from "@ts-tars/mqtt";
 import type { Response } from "./answering.ts";
-import type { Part, SpeechTiming } from "./conversation-state.ts";
+import type { SpeechTiming } from "./conversation-state.ts";
 import { HEARING_SERVICE, MODEL_SERVICE, SPEECH_SERVICE } from "./endings.ts";
 import type { Hearer } from "./inbound.ts";
-import type { WorkerSign } from "./peers.ts";
+import type { Part, WorkerSign } from "./peers.ts";
 import type { Reading } from "./plans.ts";
 import type { Happening } from "./site.ts";
 import type { AnswerPath } from "./turn.ts";

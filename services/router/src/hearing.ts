@@ -7,7 +7,7 @@ import { chain, cutActivity, endListening } from "./endings.ts";
 import { closeGrant, grantOf, type Listening, listeningDueAtMs, notice } from "./listening.ts";
 import type { Context } from "./run.ts";
 import type { Failure } from "./turn.ts";
-import { mark, startClock, type TurnClock } from "./turn-clock.ts";
+import { mark, startClock, type TurnClock, unmark } from "./turn-clock.ts";
 import { fulfil } from "./wishes.ts";
 
 /** Refusals after which the same turn cannot be heard any more; after others the person may say it again. */
@@ -76,7 +76,8 @@ export function refused(conversation: Conversation, event: EventOf<"refused">, c
   if (listening === undefined) return [conversation, []];
   const told = withClock(conversation, timed(listening.clock, timing, context));
   if (FINAL_REFUSALS.has(failure.code)) return apologise(told, failure, context);
-  return listening.button.kind === "released" ? notHeard(told, context) : [conversation, []];
+  if (listening.button.kind === "released") return notHeard(told, context);
+  return [withClock(conversation, unmark(listening.clock, ["speech_heard", "endpointed"])), []];
 }
 
 /** What the microphone notices, and whether it can still hear at all; called when the peers are others than `before`. */
@@ -97,7 +98,7 @@ export function earsChanged(
       context,
     );
   }
-  const listening = notice(activity.listening, peers, { before: before.hearing, atMs: context.atMs });
+  const listening = notice(activity.listening, peers.hearing, { before: before.hearing, atMs: context.atMs });
   return [{ ...conversation, activity: { kind: "listening", listening } }, []];
 }
 
@@ -143,7 +144,7 @@ function withClock(conversation: Conversation, clock: TurnClock): Conversation {
   return { ...conversation, activity: { kind: "listening", listening: { ...activity.listening, clock } } };
 }
 
-/** The decision that speech was over lies back by what stt-worker needed since. */
+/** Who has not been told of the decision that speech was over knows how long ago it was. */
 function timed(clock: TurnClock, { endpointMs, transcribeMs = 0 }: SpeechTiming, { atMs }: Context): TurnClock {
   if (endpointMs === undefined) return clock;
   return mark(clock, "endpointed", { atMs: Math.max(clock.begunAtMs, atMs - transcribeMs), tookMs: endpointMs });

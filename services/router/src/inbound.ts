@@ -1,8 +1,7 @@
 /** What reaches the router's one loop, and what the subscriptions need to bring it there. Types only. */
 import type { Client } from "@ts-tars/mqtt";
 import type { Mailbox } from "@ts-tars/service";
-import type { Part } from "./conversation-state.ts";
-import type { HearingSign, WorkerSign } from "./peers.ts";
+import type { HearingSign, Part, WorkerSign } from "./peers.ts";
 import type { Reading } from "./plans.ts";
 import type { Happening } from "./site.ts";
 

@@ -7,7 +7,7 @@
  *
  * Whoever leaves it closes the grant in the same step.
  */
-import type { Hearing, Peers } from "./conversation-state.ts";
+import type { Hearing, Peers } from "./peers.ts";
 import type { Rules } from "./rules.ts";
 import type { Effect } from "./turn.ts";
 import { mark, type TurnClock } from "./turn-clock.ts";
@@ -44,12 +44,14 @@ export function listeningDueAtMs(listening: Listening, { ears, hearing }: Peers,
 /** Takes in what the microphone notices. */
 export function notice(
   listening: Listening,
-  { hearing }: Peers,
-  change: { readonly before: Hearing; readonly atMs: number },
-) {
-  const { before, atMs } = change;
-  if (hearing.activity !== "idle") return { ...listening, clock: mark(listening.clock, "speech_heard", { atMs }) };
-  return before.activity === "idle" ? listening : { ...listening, quietSinceMs: atMs };
+  { activity }: Hearing,
+  { before, atMs }: { readonly before: Hearing; readonly atMs: number },
+): Listening {
+  if (activity === before.activity) return listening;
+  const { clock } = listening;
+  if (activity === "idle") return { ...listening, quietSinceMs: atMs };
+  const heard = mark(clock, "speech_heard", { atMs });
+  return { ...listening, clock: activity === "transcribing" ? mark(heard, "endpointed", { atMs }) : heard };
 }
 
 /** What the microphone may do now, said anew. */

@@ -1,5 +1,6 @@
 /** Local answers that depend on the conversation: the volume of its loudspeaker, and what it said last. Pure. */
-import type { Conversation, Peers } from "./conversation-state.ts";
+import type { Conversation } from "./conversation-state.ts";
+import type { Peers } from "./peers.ts";
 import type { Plan, VolumeOrder } from "./plans.ts";
 import type { Effect } from "./turn.ts";
 

@@ -10,7 +10,26 @@ import {
   type Watch,
   wait,
 } from "@ts-tars/service/peer";
-import type { Hearing, Part, Peers } from "./conversation-state.ts";
+
+/** What the microphone of a site notices, whoever it is granted to. */
+export interface Hearing {
+  readonly activity: "idle" | "speech" | "transcribing";
+  /** Undefined until it is known. */
+  readonly isPrivate: boolean | undefined;
+}
+
+/** What is known of the workers a turn needs; `unseen` until the first word of one. */
+export interface Peers {
+  readonly model: "unseen" | "up" | "down";
+  readonly loudspeaker: "unseen" | "up" | "muted" | "down";
+  readonly ears: "unseen" | "up" | "down";
+  readonly hearing: Hearing;
+  /** Of the loudspeaker, 0 to 1; undefined until it is known. */
+  readonly volumeRatio: number | undefined;
+}
+
+/** Whose work can be lost. */
+export type Part = "model" | "loudspeaker" | "ears";
 
 /** The site of messages that name none; its conversation is always there. */
 export const DEFAULT_SITE = "default";

@@ -4,13 +4,8 @@ import type { Client, Kept, Log } from "@ts-tars/mqtt";
 import { Alarm, type Clock } from "@ts-tars/service";
 import { carryOut } from "./bus.ts";
 import { type Description, describeConversation, dueAtMs, step } from "./conversation.ts";
-import {
-  type Conversation,
-  type ConversationEvent,
-  openConversation,
-  type Peers,
-  runsOf,
-} from "./conversation-state.ts";
+import { type Conversation, type ConversationEvent, openConversation, runsOf } from "./conversation-state.ts";
+import type { Peers } from "./peers.ts";
 import type { Rules } from "./rules.ts";
 
 /** A `ConversationEvent` before it is known when it is handled. */

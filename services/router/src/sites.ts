@@ -1,6 +1,6 @@
 /** The conversations of all sites: opened by the first word of one; the longest idle one is closed for a new one. */
-import type { Part } from "./conversation-state.ts";
-import { DEFAULT_SITE, NO_WORKERS, peersOf, type Workers } from "./peers.ts";
+
+import { DEFAULT_SITE, NO_WORKERS, type Part, peersOf, type Workers } from "./peers.ts";
 import { type Happening, Site, type SiteDeps } from "./site.ts";
 
 export interface SitesDeps extends SiteDeps {

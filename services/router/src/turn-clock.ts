@@ -39,7 +39,11 @@ export interface StageTime {
 const DOUBT_MS = 50;
 
 /** Which stage a service's own figure is counted from. */
-const COUNTED_FROM: Partial<Record<Stage, Stage>> = { first_token: "model_asked", first_audible: "first_say" };
+const COUNTED_FROM: Partial<Record<Stage, Stage>> = {
+  transcribed: "endpointed",
+  first_token: "model_asked",
+  first_audible: "first_say",
+};
 
 export function startClock(begunAtMs: number): TurnClock {
   return { begunAtMs, reached: [] };
@@ -58,6 +62,11 @@ export function mark(
   return { ...clock, reached: clock.reached.map((reached) => (reached === known ? { ...known, tookMs } : reached)) };
 }
 
+/** As if these stages had not been reached: what was taken for speech was none. */
+export function unmark(clock: TurnClock, stages: readonly Stage[]): TurnClock {
+  return { ...clock, reached: clock.reached.filter(({ stage }) => !stages.includes(stage)) };
+}
+
 /** All stages, and whether the services' own figures agree with the arrival times here. */
 export function readClock({ begunAtMs, reached }: TurnClock): {
   readonly stages: readonly StageTime[];
@@ -65,7 +74,8 @@ export function readClock({ begunAtMs, reached }: TurnClock): {
 } {
   const atMs = new Map(reached.map((one) => [one.stage, one.atMs]));
   const isDoubtful = reached.some(({ stage, atMs: arrivedAtMs, tookMs }) => {
-    const fromMs = atMs.get(COUNTED_FROM[stage] ?? stage);
+    const from = COUNTED_FROM[stage];
+    const fromMs = from === undefined ? undefined : atMs.get(from);
     return tookMs !== undefined && fromMs !== undefined && Math.abs(arrivedAtMs - fromMs - tookMs) > DOUBT_MS;
   });
   const stages = reached.map(({ stage, atMs: whenMs, tookMs }) => ({
