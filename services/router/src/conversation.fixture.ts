@@ -17,6 +17,8 @@ type Happening = ConversationEvent extends infer Each ? (Each extends unknown ? 
 export class Play {
   conversation: Conversation;
   nowMs = 0;
+  /** How often the talk button was pressed. */
+  listenedCount = 0;
   readonly effects: Effect[] = [];
 
   constructor(peers: Partial<Peers> = {}) {
@@ -59,6 +61,7 @@ export class Play {
 
   /** Presses the talk button. */
   listen(uttId: string, speak: "auto" | "yes" | "no" = "auto"): readonly Effect[] {
+    this.listenedCount += 1;
     return this.happen({ type: "listen_started", uttId, speak, captureId: undefined, fromSample: undefined });
   }
 

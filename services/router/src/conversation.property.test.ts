@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Play } from "./conversation.fixture.ts";
 import { dueAtMs } from "./conversation.ts";
+import type { Plan } from "./plans.ts";
 import { DEFAULT_RULES as RULES } from "./rules.ts";
 
 const turnId = fc.nat(9).map((number) => `t${number}`);
@@ -39,7 +40,37 @@ const drawn = fc.oneof(
     model: fc.constantFrom("up" as const, "down" as const),
     loudspeaker: fc.constantFrom("up" as const, "muted" as const, "down" as const),
   }),
-  fc.record({ type: fc.constantFrom("cancel_all" as const, "deadline" as const) }),
+  fc.record({
+    type: fc.constant("listen" as const),
+    speak: fc.constantFrom("auto" as const, "yes" as const, "no" as const),
+  }),
+  fc.record({
+    type: fc.constant("transcribe" as const),
+    age: fc.nat(1),
+    text: fc.constantFrom("a question", ""),
+    plan: fc.constantFrom<Plan>(
+      { do: "ask_model", hint: undefined },
+      { do: "answer", text: "It is late." },
+      { do: "stop", text: "Stopped." },
+      { do: "repeat", otherwise: "Nothing." },
+      { do: "volume", order: { kind: "mute" }, text: "Muted." },
+    ),
+  }),
+  fc.record({
+    type: fc.constant("refuse" as const),
+    age: fc.nat(1),
+    code: fc.constantFrom("unclear", "noise", "privacy", "engine_failed", "too_short"),
+  }),
+  fc.record({
+    type: fc.constant("ears" as const),
+    ears: fc.constantFrom("up" as const, "down" as const, "unseen" as const),
+    activity: fc.constantFrom("idle" as const, "speech" as const, "transcribing" as const),
+    isPrivate: fc.constantFrom(true, false, undefined),
+    isLost: fc.boolean(),
+  }),
+  fc.record({
+    type: fc.constantFrom(...(["cancel_all", "deadline", "release", "drop", "reconnect", "wait"] as const)),
+  }),
 );
 type Drawn = typeof drawn extends fc.Arbitrary<infer One> ? One : never;
 
@@ -64,6 +95,25 @@ function perform(play: Play, one: Drawn): void {
       ];
       return void play.change({ model: one.model, loudspeaker: one.loudspeaker }, lost);
     }
+    case "listen":
+      return void play.listen(`l${play.listenedCount}`, one.speak);
+    case "transcribe":
+      return void play.transcribe(`l${play.listenedCount - 1 - one.age}`, one.text, one.plan);
+    case "refuse":
+      return void play.refuse(`l${play.listenedCount - 1 - one.age}`, one.code);
+    case "ears": {
+      const { ears, activity, isPrivate, isLost } = one;
+      return void play.change({ ears, hearing: { activity, isPrivate } }, isLost ? ["ears"] : []);
+    }
+    case "release":
+      return void play.happen({ type: "listen_stopped", toSample: undefined });
+    case "drop":
+      return void play.happen({ type: "listen_dropped" });
+    case "reconnect":
+      return void play.happen({ type: "reconnected" });
+    case "wait":
+      play.nowMs += 900;
+      return void play.happen({ type: "time_passed" });
     case "cancel":
       return void play.happen({ type: "cancelled", uttId: one.turnId, reason: "test" });
     case "cancel_all":
@@ -82,14 +132,22 @@ function runOut(play: Play): void {
 }
 
 /** All of it, 7 ms apart, and then time until nothing is awaited any more. */
-function playOut(happenings: readonly Drawn[]): Play {
+function playOut(happenings: readonly Drawn[], look: (play: Play) => void = () => undefined): Play {
   const play = new Play();
   for (const one of happenings) {
     play.nowMs += 7;
     perform(play, one);
+    look(play);
   }
   runOut(play);
   return play;
+}
+
+/** Every turn that somebody waits for. */
+function awaited(happenings: readonly Drawn[], play: Play): readonly string[] {
+  const asked = happenings.flatMap((one) => (one.type === "ask" ? [one.turnId] : []));
+  const listened = Array.from({ length: play.listenedCount }, (_, index) => `l${index}`);
+  return [...new Set(asked), ...listened];
 }
 
 test("whatever happens, every question ends in exactly one final answer and one report, and nothing is said after it", () => {
@@ -98,8 +156,7 @@ test("whatever happens, every question ends in exactly one final answer and one 
       const play = playOut(happenings);
 
       expect(play.state).toBe("asleep");
-      const asked = new Set(happenings.flatMap((one) => (one.type === "ask" ? [one.turnId] : [])));
-      for (const uttId of asked) {
+      for (const uttId of awaited(happenings, play)) {
         const mine = play.effects.filter((effect) => effect.uttId === uttId);
         const shows = mine.filter((effect) => effect.do === "show");
         expect(shows.map(({ seq }) => seq)).toEqual(shows.map((_, index) => index));
@@ -111,6 +168,39 @@ test("whatever happens, every question ends in exactly one final answer and one 
       }
     }),
     { numRuns: 1_000 },
+  );
+});
+
+test("whatever happens, the microphone is granted to the turn that listens and to no other, and never after it", () => {
+  fc.assert(
+    fc.property(fc.array(drawn, { maxLength: 50 }), (happenings) => {
+      const play = playOut(happenings, ({ conversation, effects }) => {
+        const { activity } = conversation;
+        const last = effects.findLast((effect) => effect.do === "grant");
+        const isOpen = activity.kind === "listening" && activity.listening.button.kind === "open";
+        expect(last?.grant === "open").toBe(isOpen);
+        if (activity.kind === "listening") expect(last?.uttId).toBe(activity.listening.uttId);
+      });
+
+      expect(play.grant).not.toBe("open");
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test("whatever happens, listening lasts 20 s at most, and 12 s behind the release of the button", () => {
+  fc.assert(
+    fc.property(fc.array(drawn, { maxLength: 30 }), (happenings) => {
+      playOut(happenings, ({ conversation, nowMs }) => {
+        const { activity } = conversation;
+        const due = dueAtMs(conversation, RULES) ?? 0;
+        if (activity.kind !== "listening") return;
+        const { button, openedAtMs } = activity.listening;
+        expect(due).toBeLessThanOrEqual(button.kind === "open" ? openedAtMs + 20_000 : button.atMs + 12_000);
+        expect(nowMs).toBeLessThan(openedAtMs + 32_900);
+      });
+    }),
+    { numRuns: 500 },
   );
 });
 

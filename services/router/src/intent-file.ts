@@ -4,7 +4,15 @@
  */
 import type { z } from "zod";
 import { Action, FACTS, NotBuilt, textsOf } from "./actions.ts";
-import { FileParts, IntentTemplates, ListEntry, PhraseEntry, PronunciationEntry } from "./intent-schema.ts";
+import {
+  FileParts,
+  IntentTemplates,
+  ListEntry,
+  NAME,
+  PhraseEntry,
+  PronunciationEntry,
+  VALUE_NAME,
+} from "./intent-schema.ts";
 import type { Courtesies, Intent } from "./intents.ts";
 import { type Phrase, parsePhrase } from "./phrases.ts";
 import { MEASURE_PHRASES } from "./slot-types.ts";
@@ -65,6 +73,7 @@ class Reading {
   book(): IntentBook | undefined {
     const parts = this.#take(FileParts, this.#document.value, []);
     if (parts === undefined) return undefined;
+    for (const part of ["phrases", "lists", "intents"] as const) this.#checkNames(parts[part], NAME, [part]);
     const vocabulary = { phrases: this.#phrases(parts.phrases), lists: this.#lists(parts.lists) };
     // Nothing can be made of phrases that contain themselves.
     if (!this.#areSoundPhrases(vocabulary)) return undefined;
@@ -89,6 +98,7 @@ class Reading {
 
   #lists(entries: Readonly<Record<string, unknown>>): ReadonlyMap<string, readonly ListValue[]> {
     const lists = this.#entries(entries, ListEntry, ["lists"]).map(([name, values]) => {
+      this.#checkNames(values, VALUE_NAME, ["lists", name]);
       const parsed = Object.entries(values).map(([value, source]) => {
         const template = this.#attempt(["lists", name, value], () => parseTemplate(source)) ?? [];
         return { value, template };
@@ -130,9 +140,8 @@ class Reading {
   #source(name: string, entry: unknown, vocabulary: Vocabulary): Intent | undefined {
     const path = ["intents", name];
     const written = this.#take(IntentTemplates, entry, path);
+    const action = isObject(entry) ? this.#take(Action, actionIn(entry), path) : undefined;
     if (written === undefined) return undefined;
-    const { templates: _templates, also: _also, unless: _unless, ...rest } = entry as Readonly<Record<string, unknown>>; // an object, as the schema found
-    const action = this.#take(Action, rest, path);
     const parse = (part: "templates" | "also" | "unless") =>
       written[part].map((source, index) => this.#template([...path, part, index], source, vocabulary));
     const [templates, also, unless] = [parse("templates"), parse("also"), parse("unless")];
@@ -164,6 +173,11 @@ class Reading {
       this.#add(path, `{${name}} is neither a slot of this intent nor one of ${facts.join(", ")}.`);
   }
 
+  #checkNames(entries: object, pattern: RegExp, path: Path): void {
+    for (const name of Object.keys(entries).filter((key) => !pattern.test(key)))
+      this.#add([...path, name], "A name is made of small letters, joined by _.");
+  }
+
   #entries<Out>(entries: Readonly<Record<string, unknown>>, schema: z.ZodType<Out>, path: Path) {
     return Object.entries(entries).flatMap(([name, entry]) => {
       const taken = this.#take(schema, entry, [...path, name]);
@@ -192,4 +206,13 @@ class Reading {
     const where = path.length === 0 ? "" : `${path.map(String).join(".")}: `;
     this.#found.push({ line: this.#document.lineOf(path), message: `${where}${message}` });
   }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}
+
+/** What an intent's entry holds beside its templates. */
+function actionIn({ templates: _t, also: _a, unless: _u, ...action }: Readonly<Record<string, unknown>>): unknown {
+  return action;
 }

@@ -1,16 +1,19 @@
 /** The shape of an intents file, part by part, so that a mistake in one part hides none in another. Pure. */
 import { z } from "zod";
 
-const Name = z.string().regex(/^[a-z][a-z_]{0,63}$/, "must be letters in lower case, joined by _");
+/** Of phrases, lists and intents, and of the values of a list. */
+export const NAME = /^[a-z][a-z_]{0,63}$/;
+export const VALUE_NAME = /^[a-z0-9_]{1,64}$/;
+
 const Source = z.string().min(1).max(2_000);
 
 /** What a file consists of. Each part is checked by itself. */
 export const FileParts = z.strictObject({
-  phrases: z.record(Name, z.unknown()).default({}),
-  lists: z.record(Name, z.unknown()).default({}),
+  phrases: z.record(z.string(), z.unknown()).default({}),
+  lists: z.record(z.string(), z.unknown()).default({}),
   pronunciations: z.record(z.string(), z.unknown()).default({}),
   not_built: z.unknown(),
-  intents: z.record(Name, z.unknown()),
+  intents: z.record(z.string(), z.unknown()),
 });
 
 /** A phrase: one text, or a full form and the smaller one that the recogniser is taught. */
@@ -20,7 +23,7 @@ export const PhraseEntry = z.union([Source, z.strictObject({ written: Source, sp
 
 /** A list: its values, each with the words for it. */
 export const ListEntry = z.record(
-  z.string().regex(/^[a-z0-9_]{1,64}$/, "must be letters and digits in lower case, joined by _"),
+  z.string(),
   z.union([z.string(), z.number()], { error: "must be the words for it" }).transform(String).pipe(Source),
 );
 

@@ -1,19 +1,10 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { type IntentBook, readIntentFile } from "./intent-file.ts";
-import { parseIntentYaml } from "./intent-files/yaml.ts";
+import { readBuiltinIntents } from "./builtin-intents.fixture.ts";
 import { PHRASINGS } from "./intent-phrasings.fixture.ts";
 import { BASE_TRAPS, NEAR_MISSES } from "./intent-traps.fixture.ts";
 import { understand } from "./intents.ts";
-import { BUILTIN_INTENTS } from "./open-intents.ts";
 
-function readBuiltin(): IntentBook {
-  const { book, problems } = readIntentFile(parseIntentYaml(readFileSync(BUILTIN_INTENTS, "utf8")));
-  if (book === undefined) throw new Error(problems.join("\n"));
-  return book;
-}
-
-const book = readBuiltin();
+const book = readBuiltinIntents();
 const names = book.intents.map(({ name }) => name);
 /** What takes any words is still that with more of them. */
 const isOpen = (slots: Readonly<Record<string, string>>): boolean => "text" in slots || "name" in slots;
