@@ -3,14 +3,16 @@
 /** No line of an error message needs more, and a program that never ends its line must not fill the memory. */
 const LINE_LENGTH_MAX = 500;
 
-/** Keeps the last lines of a text that comes in pieces; longer lines are cut. */
+/** Keeps the last lines of a text that comes in pieces, and hands each on as it ends; longer lines are cut. */
 export class LastLines {
   readonly #kept: string[] = [];
   readonly #keepCount: number;
+  readonly #onLine: (line: string) => void;
   #unfinished = "";
 
-  constructor(keepCount: number) {
+  constructor(keepCount: number, onLine: (line: string) => void = () => undefined) {
     this.#keepCount = keepCount;
+    this.#onLine = onLine;
   }
 
   push(piece: string): void {
@@ -28,7 +30,9 @@ export class LastLines {
 
   #keep(line: string): void {
     if (line.trim() === "") return;
-    this.#kept.push(line.trimEnd().slice(0, LINE_LENGTH_MAX));
+    const kept = line.trimEnd().slice(0, LINE_LENGTH_MAX);
+    this.#kept.push(kept);
     if (this.#kept.length > this.#keepCount) this.#kept.shift();
+    this.#onLine(kept);
   }
 }

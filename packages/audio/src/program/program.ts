@@ -21,6 +21,8 @@ export interface ProgramOptions {
   readonly pipes: readonly ("stdin" | "stdout")[];
   /** Added to this process's own environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Hears each line of its standard error as it ends. */
+  readonly onErrorLine?: (line: string) => void;
 }
 
 /** How a program ended. `killed` means by us; `signalled` by somebody else, or by a fault of its own. */
@@ -56,7 +58,7 @@ export interface Program extends AsyncDisposable {
  * @throws {ProgramError} when it is not installed or may not be run; the remedy says how to get it.
  * @throws the signal's reason when it is aborted already.
  */
-export async function startProgram({ command, signal, pipes, env }: ProgramOptions): Promise<Program> {
+export async function startProgram({ command, signal, pipes, env, onErrorLine }: ProgramOptions): Promise<Program> {
   signal.throwIfAborted();
   const [name, ...args] = command;
   try {
@@ -68,7 +70,7 @@ export async function startProgram({ command, signal, pipes, env }: ProgramOptio
     // A pipe breaks when the program ends; its end is what is told.
     for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.on("error", () => undefined);
     await once(child, "spawn");
-    return new RunningProgram(child, signal);
+    return new RunningProgram(child, signal, new LastLines(KEPT_LINES, onErrorLine));
   } catch (error) {
     throw startError(name, error);
   }
@@ -79,12 +81,13 @@ class RunningProgram implements Program {
   readonly stdout: AsyncIterable<Buffer>;
   readonly ended: Promise<ProgramEnd>;
   readonly #child: ChildProcess;
-  readonly #lines = new LastLines(KEPT_LINES);
+  readonly #lines: LastLines;
   readonly #killed = Promise.withResolvers<void>();
   #life: "running" | "killed" | "over" = "running";
 
-  constructor(child: ChildProcess, signal: AbortSignal) {
+  constructor(child: ChildProcess, signal: AbortSignal, lines: LastLines) {
     this.#child = child;
+    this.#lines = lines;
     this.pid = child.pid ?? 0; // `spawn` was emitted, so it has one
     adoptGroup(this.pid);
     child.stderr?.setEncoding("utf8").on("data", (piece: string) => this.#lines.push(piece));

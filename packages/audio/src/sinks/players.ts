@@ -1,0 +1,79 @@
+/** The programs that play sound. Pure. */
+import { RATE_HZ } from "../frame.ts";
+import { type PlayerReport, readPacatLine } from "./pacat-report.ts";
+import type { Timing } from "./playhead.ts";
+
+/** A program that plays raw sound from its standard input: mono, 16 000 Hz, 16 bits. */
+export interface Player {
+  readonly name: string;
+  readonly command: readonly [string, ...string[]];
+  readonly timing: Timing;
+  /** Whether several of them share the loudspeaker; else the next one waits for the end of the one before. */
+  readonly endsBy: "playhead" | "outlet";
+  readonly readLine?: (line: string) => PlayerReport | undefined;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** What a person may choose. */
+export interface PlayerChoice {
+  /** As the player calls it: a sink of PulseAudio, a PCM of ALSA; undefined: the system's own. */
+  readonly device?: string | undefined;
+  /** A command of one's own, in place of all known players. */
+  readonly command?: readonly [string, ...string[]] | undefined;
+}
+
+/** The players to be tried, best first. Latencies as measured: docs/decisions/0022. */
+export function playersFor({ device, command }: PlayerChoice): readonly Player[] {
+  if (command !== undefined) {
+    return [{ name: command[0], command, timing: { by: "clock", latencyMs: 40 }, endsBy: "outlet" }];
+  }
+  return [pacat(device), aplay(device), ffplay()];
+}
+
+const on = (option: string, device: string | undefined): readonly string[] =>
+  device === undefined ? [] : [`${option}=${device}`];
+
+/** Of PulseAudio, and of PipeWire in its place. It alone says what has sounded. */
+const pacat = (device: string | undefined): Player => ({
+  name: "pacat",
+  command: [
+    ...(["pacat", "--playback", "--verbose", "--raw", `--rate=${RATE_HZ}`, "--channels=1", "--format=s16le"] as const),
+    ...["--latency-msec=60", "--client-name=ts-tars", "--stream-name=speech", ...on("--device", device)],
+  ],
+  timing: { by: "reports", latencyMs: 60 },
+  endsBy: "playhead",
+  readLine: readPacatLine,
+  // What is read must not be in the machine's language.
+  env: { LC_ALL: "C" },
+});
+
+const aplay = (device: string | undefined): Player => ({
+  name: "aplay",
+  command: [
+    ...(["aplay", "--quiet", "--file-type=raw", "--format=S16_LE", `--rate=${RATE_HZ}`, "--channels=1"] as const),
+    ...["--buffer-time=80000", ...on("--device", device)],
+  ],
+  timing: { by: "clock", latencyMs: 15 },
+  endsBy: "outlet",
+});
+
+const ffplay = (): Player => ({
+  name: "ffplay",
+  command: [
+    ...([
+      "ffplay",
+      "-nodisp",
+      "-autoexit",
+      "-loglevel",
+      "error",
+      "-fflags",
+      "nobuffer",
+      "-flags",
+      "low_delay",
+    ] as const),
+    ...["-probesize", "32", "-analyzeduration", "0"],
+    ...["-f", "s16le", "-ar", String(RATE_HZ), "-ac", "1", "-i", "pipe:0"],
+  ],
+  timing: { by: "clock", latencyMs: 150 },
+  endsBy: "outlet",
+});
