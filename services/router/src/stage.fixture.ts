@@ -23,6 +23,11 @@ import { routerService } from "./definition.ts";
 
 export const newId = (): string => randomBytes(16).toString("hex");
 
+type WorkerName = "tts-worker" | "llm-worker" | "stt-worker";
+
+/** Of every worker that the stage plays. */
+export const STAGE_BOOT = "a".repeat(32);
+
 /** An answer with what its envelope says. */
 export interface Answered extends TurnAnswer {
   readonly errorCode: string | undefined;
@@ -44,13 +49,13 @@ export interface Stage extends AsyncDisposable {
   /** Lets the loudspeaker report on a sentence. */
   sound(say: TtsSay, event: TtsStatus["event"], more?: Partial<TtsStatus>): void;
   /** Lets a worker say that it is there, or not. */
-  sign(service: "tts-worker" | "llm-worker", ok: boolean): void;
+  sign(service: WorkerName, ok: boolean): void;
 }
 
 export interface StageOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Workers that are there when the router starts. */
-  readonly workers?: readonly ("tts-worker" | "llm-worker")[];
+  readonly workers?: readonly WorkerName[];
   /** Before the router starts. */
   readonly before?: (client: Client) => Promise<unknown>;
 }
@@ -63,7 +68,7 @@ export async function openStage({ env = {}, workers = [], before }: StageOptions
   await Promise.all(heard.active);
   const session = newId().slice(0, 16);
   const sign: Stage["sign"] = (service, ok) => {
-    client.publish(systemHealth.at({ service }), { ok, event: ok ? "ready" : "lost", boot: "a".repeat(32), session });
+    client.publish(systemHealth.at({ service }), { ok, event: ok ? "ready" : "lost", boot: STAGE_BOOT, session });
   };
   for (const service of workers) sign(service, true);
   await before?.(client);
