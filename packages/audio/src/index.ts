@@ -28,6 +28,14 @@ export {
   type RemoteSpeakerOptions,
   type SpokenSentence,
 } from "./remote/remote-speaker.ts";
+export { type DeviceOptions, findDevicePlayer, openDeviceSink } from "./sinks/device.ts";
+export { type MqttSinkOptions, openMqttSink } from "./sinks/mqtt.ts";
+export { openNullSink } from "./sinks/null.ts";
+export type { SinkOptions } from "./sinks/paced-sink.ts";
+export type { PlayerChoice } from "./sinks/players.ts";
+export type { Tap } from "./sinks/playing.ts";
+export { openWavSink, type WavSinkOptions } from "./sinks/wav.ts";
+export { type DeviceSourceOptions, openDeviceSource } from "./sources/device.ts";
 export { type CaptureBeginning, type MicFeed, type MicFeedOptions, openMicFeed } from "./sources/mic-feed.ts";
 export { openWavSource, type WavSourceOptions } from "./sources/wav.ts";
 export { encodeWav } from "./wav/encode-wav.ts";

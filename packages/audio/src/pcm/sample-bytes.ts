@@ -1,4 +1,5 @@
 /** Mono 16-bit samples and their bytes, little-endian, wherever they lie in memory. Pure. */
+import { WholeBlocks } from "./whole-blocks.ts";
 
 const IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
@@ -16,20 +17,10 @@ export function bytesOf(pcm: Int16Array): Uint8Array<ArrayBuffer> {
 
 /** Makes samples of bytes that come in pieces of any length, cut anywhere. */
 export class SampleReader {
-  #odd: number | undefined;
+  readonly #blocks = new WholeBlocks(2);
 
   push(bytes: Uint8Array): Int16Array {
-    if (this.#odd === undefined) return this.#read(bytes);
-    if (bytes.length === 0) return new Int16Array(0);
-    const whole = new Uint8Array(bytes.length + 1);
-    whole[0] = this.#odd;
-    whole.set(bytes, 1);
-    return this.#read(whole);
-  }
-
-  #read(bytes: Uint8Array): Int16Array {
-    this.#odd = bytes.length % 2 === 1 ? bytes.at(-1) : undefined;
-    return samplesOf(bytes);
+    return samplesOf(this.#blocks.push(bytes));
   }
 }
 

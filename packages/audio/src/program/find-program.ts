@@ -1,10 +1,11 @@
 import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
 import { delimiter, join } from "node:path";
+import { inherited } from "./environment.ts";
 
 /** The folders in which programs are looked for, as this process was given them. */
 export function searchPath(): string {
-  return process.env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin";
+  return inherited("PATH") ?? "/usr/local/bin:/usr/bin:/bin";
 }
 
 /** Where a program lies, or undefined when there is none that may be run; a name with a slash is a path already. */
