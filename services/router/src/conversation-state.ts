@@ -29,6 +29,8 @@ export interface Conversation {
   /** The newest turn ids, oldest first. */
   readonly seen: readonly string[];
   readonly peers: Peers;
+  /** The last turn that the microphone was granted to. */
+  readonly lastListened: string | undefined;
   /** The whole of what was answered or announced last. */
   readonly lastSaid: string | undefined;
 }
@@ -112,6 +114,7 @@ export function openConversation(peers: Peers): Conversation {
     history: [],
     seen: [],
     peers,
+    lastListened: undefined,
     lastSaid: undefined,
   };
 }

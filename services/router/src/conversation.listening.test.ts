@@ -223,7 +223,7 @@ describe("listening", () => {
     expect(doing(play.reachDeadline())).toEqual(["grant", "show", "report", "say"]);
   });
 
-  it("says its grant again when the broker is back, and nothing when nobody listens", () => {
+  it("says its grant again when the broker is back, also that it is over, and nothing when nobody ever listened", () => {
     const play = new Play();
     expect(play.happen({ type: "reconnected" })).toEqual([]);
     play.listen("t1");
@@ -235,6 +235,9 @@ describe("listening", () => {
     play.happen({ type: "listen_stopped", toSample: 7 });
 
     expect(play.happen({ type: "reconnected" })).toMatchObject([{ grant: "armed", isFinishing: true, toSample: 7 }]);
+    play.happen({ type: "listen_dropped" });
+
+    expect(play.happen({ type: "reconnected" })).toMatchObject([{ uttId: "t1", grant: "armed", isFinishing: false }]);
   });
 
   it("of a former life is closed, answered and reported", () => {

@@ -28,7 +28,8 @@ export function listenStarted(conversation: Conversation, event: EventOf<"listen
     button: { kind: "open" },
     clock: hearing.activity === "idle" ? clock : mark(clock, "speech_heard", { atMs }),
   };
-  return chain(cutActivity(see(conversation, uttId), SUPERSEDED, context), (free) => {
+  const known: Conversation = { ...see(conversation, uttId), lastListened: uttId };
+  return chain(cutActivity(known, SUPERSEDED, context), (free) => {
     const listening = { ...free, activity: { kind: "listening", listening: opened }, reason: "button" } as const;
     if (free.peers.ears === "down") return apologise(listening, EARS_MISSING, context);
     return [listening, [grantOf(opened, context)]];
@@ -114,8 +115,9 @@ export function lapseListening(conversation: Conversation, context: Context): St
 
 /** The grant may have been lost with the broker; said twice it changes nothing. */
 export function grantAgain(conversation: Conversation, context: Context): Step {
-  const { activity } = conversation;
-  return [conversation, activity.kind === "listening" ? [grantOf(activity.listening, context)] : []];
+  const { activity, lastListened } = conversation;
+  if (activity.kind === "listening") return [conversation, [grantOf(activity.listening, context)]];
+  return [conversation, lastListened === undefined ? [] : [closeGrant(lastListened)]];
 }
 
 function notHeard(conversation: Conversation, context: Context): Step {

@@ -88,6 +88,8 @@ intents:
       /^line 1: phrases\.a: <a> contains itself, by way of a, b\./,
     ],
     ["with a phrase of a built-in name", `  number: "one"\n${JOKE}`, /phrases\.number: <number> is built in/],
+    ["with a slot in a phrase", `  a: "x {b}"\n${JOKE}`, /phrases\.a: The slot \{b\} must stand in the template/],
+    ["with a slot in a list", `lists:\n  a: { one: "{b}" }\n${JOKE}`, /lists\.a\.one: The slot \{b\} must stand/],
     ["with an unknown phrase in a phrase", `  a: "x <c>"\n${JOKE}`, /There is no phrase <c>/],
     ["with an action that lacks something", JOKE.replace("    say:", "    sya:"), /intents\.joke/],
   ])("%s is refused by name", (_what, ending, expected) => {

@@ -91,7 +91,9 @@ class Reading {
     const phrases = this.#entries(entries, PhraseEntry, ["phrases"]).map(([name, source]) => {
       const path = ["phrases", name];
       if (Object.hasOwn(MEASURE_PHRASES, name)) this.#add(path, `<${name}> is built in; choose another name.`);
-      return [name, this.#attempt(path, () => parsePhrase(source)) ?? parsePhrase(name)] as const;
+      const phrase = this.#attempt(path, () => parsePhrase(source)) ?? parsePhrase(name);
+      this.#refuseSlots(path, [...phrase.written, ...phrase.spoken]);
+      return [name, phrase] as const;
     });
     return new Map([...phrases, ...measures]);
   }
@@ -101,11 +103,18 @@ class Reading {
       this.#checkNames(values, VALUE_NAME, ["lists", name]);
       const parsed = Object.entries(values).map(([value, source]) => {
         const template = this.#attempt(["lists", name, value], () => parseTemplate(source)) ?? [];
+        this.#refuseSlots(["lists", name, value], template);
         return { value, template };
       });
       return [name, parsed] as const;
     });
     return new Map(lists);
+  }
+
+  /** Which slots an intent has must be seen in its own templates. */
+  #refuseSlots(path: Path, template: Template): void {
+    const slot = nodesOf(template).find((node) => node.kind === "slot");
+    if (slot !== undefined) this.#add(path, `The slot {${slot.name}} must stand in the template of an intent.`);
   }
 
   /** Each refers only to phrases that exist, and none to itself. */

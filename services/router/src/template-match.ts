@@ -2,7 +2,8 @@
  * Whether words fit a template, and which of them fill its slots. Pure.
  *
  * Walks the tree and goes back where an option leads nowhere: what comes first in a choice is preferred, an optional part is
- * taken when it can be, and a slot of the speaker's own words takes as few as it can.
+ * taken when it can be, and a slot of the speaker's own words takes as few as it can. What a user writes may have no end of ways
+ * to fit; after so many steps it does not fit.
  */
 import { isMeasure, OPEN_TYPES, readMeasure } from "./slot-types.ts";
 import type { Template, TemplateNode } from "./template.ts";
@@ -27,6 +28,9 @@ interface Place {
   readonly captures: Captures;
 }
 
+/** Ten thousand words behind "say" take a quarter of it, an ordinary utterance a thousandth. */
+const STEPS_MAX = 1_000_000;
+
 /** What must fit behind the part that is looked at; undefined when it does not. */
 type Next = (place: Place) => Captures | undefined;
 
@@ -43,6 +47,7 @@ export function matchTemplate(
 class Matching {
   readonly #words: readonly string[];
   readonly #vocabulary: Vocabulary;
+  #stepCount = 0;
 
   constructor(words: readonly string[], vocabulary: Vocabulary) {
     this.#words = words;
@@ -56,6 +61,8 @@ class Matching {
   }
 
   #node(node: TemplateNode, place: Place, next: Next): Captures | undefined {
+    this.#stepCount += 1;
+    if (this.#stepCount > STEPS_MAX) return undefined;
     const word = this.#words[place.at];
     switch (node.kind) {
       case "word":

@@ -61,6 +61,13 @@ describe("a template", () => {
     expect(match(template, text)).toEqual(expected);
   });
 
+  it("with no end of ways to fit is given up", () => {
+    const endless = `${"[a] [a] ".repeat(20)} b`;
+
+    expect(match(endless, "a ".repeat(30))).toBeUndefined();
+    expect(match(endless, `${"a ".repeat(30)} b`)).toEqual({});
+  });
+
   it("that refers to what does not exist says so", () => {
     expect(() => match("<zebra>", "a")).toThrow("There is no phrase <zebra>.");
     expect(() => match("{a:zebra}", "a")).toThrow(/no type or list "zebra".*side/);
