@@ -9,6 +9,7 @@ export {
 } from "./engine-host/engine-host.ts";
 export { type Engine, runEngine } from "./engine-host/run-engine.ts";
 export * from "./errors.ts";
+export { type Fanout, type FanoutFigures, type FanoutOptions, openFanout } from "./fanout/fanout-server.ts";
 export { type AudioFrame, FRAME_MS, FRAME_SAMPLES, msOfSamples, RATE_HZ, samplesOfMs } from "./frame.ts";
 export { makeChirp, makeTone } from "./loop-test/chirp.ts";
 export { correlate, type Match } from "./loop-test/correlate.ts";
@@ -36,6 +37,7 @@ export type { PlayerChoice } from "./sinks/players.ts";
 export type { Tap } from "./sinks/playing.ts";
 export { openWavSink, type WavSinkOptions } from "./sinks/wav.ts";
 export { type DeviceSourceOptions, openDeviceSource } from "./sources/device.ts";
+export { type FanoutSourceOptions, openFanoutSource } from "./sources/fanout.ts";
 export { type CaptureBeginning, type MicFeed, type MicFeedOptions, openMicFeed } from "./sources/mic-feed.ts";
 export { openWavSource, type WavSourceOptions } from "./sources/wav.ts";
 export { encodeWav } from "./wav/encode-wav.ts";
