@@ -1,10 +1,26 @@
 import { SYSTEM_CLOCK } from "@ts-tars/service";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describeAudioSink, type SinkUnderTest } from "../audio-sink.conformance.ts";
 import type { AudioSink } from "../audio-sink.ts";
 import { type PulseServer, startPulseServer } from "../pulse-server.fixture.ts";
 import { findDevicePlayer, openDeviceSink } from "./device.ts";
-import { measurePause, measureStart, measureStop, medianOf, type Stage } from "./device-trials.fixture.ts";
+import { measurePause, measureStart, measureStop, medianOf, passMs, type Stage } from "./device-trials.fixture.ts";
 import { type MonitorRecording, recordMonitor } from "./monitor-recording.fixture.ts";
+
+describeAudioSink(
+  "device",
+  async (): Promise<SinkUnderTest> => {
+    const stack = new AsyncDisposableStack();
+    const server = stack.use(await startPulseServer());
+    // A loudspeaker that nobody listens to sleeps for seconds at a time.
+    stack.use(await recordMonitor(server));
+    const sink = openDeviceSink({ clock: SYSTEM_CLOCK, env: server.env });
+    stack.defer(() => sink.close());
+    await findDevicePlayer({ env: server.env });
+    return { sink, pass: passMs, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+  },
+  { toleranceMs: 250 },
+);
 
 describe("the loudspeaker of a PulseAudio, heard through its monitor", () => {
   let server: PulseServer;
@@ -40,7 +56,7 @@ describe("the loudspeaker of a PulseAudio, heard through its monitor", () => {
 
   test("goes on after a pause where it stopped, to 60 ms, and knew where that was", async () => {
     const { errorMs, jumpMs } = await inQuiet(
-      () => medianOf(5, () => measurePause(stage)),
+      () => medianOf(3, () => measurePause(stage)),
       ({ errorMs, jumpMs }) => Math.abs(errorMs) <= 60 && Math.abs(jumpMs) <= 60,
     );
 

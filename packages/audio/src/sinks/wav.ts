@@ -35,18 +35,12 @@ class WavSpeaker implements Speaker {
   }
 
   prepare(): void {
-    // A file is open sooner than it could be announced.
+    // Whoever plays hears why it cannot be written.
+    this.#opened().catch(() => undefined);
   }
 
   async open(_sayId: string, news: SpeakerNews): Promise<Outlet> {
-    this.#file ??= openWavFile(this.#path);
-    try {
-      return outletInto(await this.#file, this.#timing, news);
-    } catch (cause) {
-      // The next sentence tries afresh.
-      this.#file = undefined;
-      throw cause instanceof AudioSinkError ? cause : this.#trouble(cause);
-    }
+    return outletInto(await this.#opened(), this.#timing, news);
   }
 
   silence(): AudioSinkError {
@@ -57,6 +51,17 @@ class WavSpeaker implements Speaker {
     const file = await this.#file?.catch(() => undefined);
     this.#file = undefined;
     await file?.close();
+  }
+
+  async #opened(): Promise<WavFile> {
+    this.#file ??= openWavFile(this.#path);
+    try {
+      return await this.#file;
+    } catch (cause) {
+      // The next sentence tries afresh.
+      this.#file = undefined;
+      throw cause instanceof AudioSinkError ? cause : this.#trouble(cause);
+    }
   }
 
   #trouble(cause: unknown): AudioSinkError {
