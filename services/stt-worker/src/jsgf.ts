@@ -35,14 +35,10 @@ export function wordsOf({ rules }: ParsedGrammar): ReadonlySet<string> {
 }
 
 function tokensOf(source: string): readonly string[] {
+  const uncommented = source.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, " ");
+  if (!/^\s*#JSGF\s/.test(uncommented)) throw new SyntaxError('A grammar begins with "#JSGF V1.0;".');
   // The header names the dialect and its encoding; the name of the grammar means nothing here.
-  const body = source
-    .replace(/\/\*[^]*?\*\/|\/\/[^\n]*/g, " ")
-    .replace(/^\s*#JSGF[^;]*;/, " ")
-    .replace(/^\s*grammar\s[^;]*;/, " ");
-  if (!/^\s*#JSGF\s/.test(source.replace(/\/\*[^]*?\*\/|\/\/[^\n]*/g, " "))) {
-    throw new SyntaxError('A grammar begins with "#JSGF V1.0;".');
-  }
+  const body = uncommented.replace(/^\s*#JSGF[^;]*;/, " ").replace(/^\s*grammar\s[^;]*;/, " ");
   return body.match(/<[^<>]*>|\{[^{}]*\}|\/[0-9.eE+-]+\/|"[^"]*"|[=|;()[\]*+]|[^\s=|;()[\]*+<>{}"/]+|\S/g) ?? [];
 }
 

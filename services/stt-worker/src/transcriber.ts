@@ -94,6 +94,8 @@ export interface UtteranceOptions {
   readonly isNewCapture: boolean;
   /** About every 100 ms of sound, also when nothing has changed; never after the end. */
   readonly onPartial: (readings: PartialReadings) => void;
+  /** The decoder broke, or fell too far behind, before this utterance was read; told at once, also when nobody waits for its end. */
+  readonly onBroken: (error: EngineError) => void;
 }
 
 /** What is being said. */

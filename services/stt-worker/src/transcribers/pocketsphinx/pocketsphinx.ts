@@ -31,8 +31,8 @@ export function openPocketSphinx(options: PocketSphinxOptions): Transcriber {
 /** Sound that waits for a decoder to come up: a whole utterance and its past. */
 const WAITING_SAMPLES_MAX = 20 * 16_000;
 
-/** Pieces that are handed over at once: short enough that the decoder is never silent for long. */
-const PIECE_SAMPLES = 3_200;
+/** Handed over in pieces of 100 ms: what partials are made of, few enough messages, and never long to decode. */
+const PIECE_SAMPLES = 1_600;
 
 class PocketSphinxDecoder implements Decoder {
   readonly #host: EngineHost<Order>;
@@ -74,12 +74,16 @@ class PocketSphinxDecoder implements Decoder {
     if (this.#running !== undefined) throw new TypeError("A decoder reads one utterance at a time.");
     this.#tellGrammar();
     this.#utteranceCount += 1;
-    const running = new Running({ ...options, number: this.#utteranceCount, post: (order) => this.#host.post(order) });
-    this.#running = running;
-    void running.over.then(() => {
-      if (this.#running === running) this.#running = undefined;
-      this.#tellGrammar();
+    const running = new Running({
+      ...options,
+      number: this.#utteranceCount,
+      post: (order) => this.#host.post(order),
+      onOver: () => {
+        this.#running = undefined;
+        this.#tellGrammar();
+      },
     });
+    this.#running = running;
     if (this.#state.kind === "up") running.start();
     return running;
   }
@@ -137,6 +141,8 @@ class PocketSphinxDecoder implements Decoder {
 interface RunningDeps extends UtteranceOptions {
   readonly number: number;
   readonly post: (order: Order) => boolean;
+  /** Once: the decoder is free again. */
+  readonly onOver: () => void;
 }
 
 type Progress = "waiting" | "reading" | "finishing" | "over";
@@ -146,7 +152,6 @@ class Running implements Utterance {
   readonly number: number;
   readonly #deps: RunningDeps;
   readonly #result = Promise.withResolvers<Readings>();
-  readonly #over = Promise.withResolvers<void>();
   #progress: Progress = "waiting";
   #waiting: Int16Array[] = [];
   #waitingSamples = 0;
@@ -163,17 +168,12 @@ class Running implements Utterance {
     return this.#progress === "reading" || this.#progress === "finishing";
   }
 
-  /** Resolves when the decoder is free again. */
-  get over(): Promise<void> {
-    return this.#over.promise;
-  }
-
   feed(pcm: Int16Array): void {
-    if (this.#progress === "reading") this.#hand(pcm);
-    if (this.#progress !== "waiting") return;
+    if (this.#progress !== "waiting" && this.#progress !== "reading") return;
     this.#waiting.push(pcm);
     this.#waitingSamples += pcm.length;
     while (this.#waitingSamples > WAITING_SAMPLES_MAX) this.#waitingSamples -= this.#waiting.shift()?.length ?? 0;
+    if (this.#progress === "reading" && this.#waitingSamples >= PIECE_SAMPLES) this.#handOver();
   }
 
   finish(): Promise<Readings> {
@@ -184,7 +184,8 @@ class Running implements Utterance {
 
   drop(): void {
     if (this.isReading) this.#deps.post({ do: "drop" });
-    this.fail(new EngineError("The utterance was dropped.", { remedy: "Say it again." }));
+    this.#end();
+    this.#result.reject(new EngineError("The utterance was dropped.", { remedy: "Say it again." }));
   }
 
   /** The decoder is up. */
@@ -192,7 +193,7 @@ class Running implements Utterance {
     if (this.#progress !== "waiting") return;
     this.#progress = "reading";
     this.#post({ do: "begin", utterance: this.number, isNewCapture: this.#deps.isNewCapture });
-    for (const pcm of this.#waiting.splice(0)) this.#hand(pcm);
+    this.#handOver();
     if (this.#isFinishAsked) this.#finish();
   }
 
@@ -205,26 +206,39 @@ class Running implements Utterance {
     this.#result.resolve(readings);
   }
 
-  /** The decoder broke under it, or it is not wanted any more. */
+  /** The decoder broke under it. */
   fail(error: EngineError): void {
+    if (this.#progress === "over") return;
     this.#end();
     this.#result.reject(error);
+    this.#deps.onBroken(error);
   }
 
   #end(): void {
+    if (this.#progress === "over") return;
     this.#progress = "over";
     this.#waiting = [];
-    this.#over.resolve();
+    this.#deps.onOver();
   }
 
   #finish(): void {
+    this.#handOver();
+    if (this.#progress === "over") return;
     this.#progress = "finishing";
     this.#post({ do: "finish" });
   }
 
-  #hand(pcm: Int16Array): void {
-    for (let at = 0; at < pcm.length; at += PIECE_SAMPLES) {
-      this.#post({ do: "feed", pcm: pcm.slice(at, at + PIECE_SAMPLES) });
+  /** All that waits, as one sound in pieces. */
+  #handOver(): void {
+    const sound = new Int16Array(this.#waitingSamples);
+    let at = 0;
+    for (const pcm of this.#waiting.splice(0)) {
+      sound.set(pcm, at);
+      at += pcm.length;
+    }
+    this.#waitingSamples = 0;
+    for (let from = 0; from < sound.length; from += PIECE_SAMPLES) {
+      this.#post({ do: "feed", pcm: sound.slice(from, from + PIECE_SAMPLES) });
     }
   }
 

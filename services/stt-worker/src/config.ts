@@ -1,0 +1,60 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { defineConfig, field, type Values } from "@ts-tars/service";
+import { AUDIO_SOURCES } from "./open-source.ts";
+import { PROFILE_CHOICES, TRANSCRIBERS } from "./open-transcriber.ts";
+
+/** Every setting of stt-worker. */
+export const sttWorkerConfig = defineConfig({
+  name: "stt-worker",
+  prefix: "STT",
+  fields: {
+    source: field.choice({
+      doc: "The microphone of this machine; browsers and satellites are heard besides. `none`: it has none.",
+      choices: AUDIO_SOURCES,
+      default: "device",
+    }),
+    device: field.text({
+      doc: "Which microphone (a PulseAudio name, or ALSA's `hw:1,0`); unset: what the system takes for it.",
+    }),
+    command: field.text({
+      doc: "A command of your own that writes raw 16-bit mono sound; `{rate}` and `{device}` are filled in.",
+    }),
+    file: field.text({ doc: "With the source `wav`: what is heard, once, as if it were spoken now." }),
+    engine: field.choice({ doc: "What makes text of speech.", choices: TRANSCRIBERS, default: "pocketsphinx" }),
+    modelDir: field.text({
+      doc: "The folder of the speech models (`en-us`, `en-us.lm.bin`, `cmudict-en-us.dict`).",
+      default: "/usr/share/pocketsphinx/model/en-us",
+    }),
+    profile: field.choice({
+      doc: "How much is decoded; `auto`: what this machine can do, measured at the start.",
+      choices: PROFILE_CHOICES,
+      default: "auto",
+    }),
+    siteCount: field.int({
+      doc: "Sites that are heard at the same time; each has a decoder of its own.",
+      unit: "sites",
+      min: 1,
+      max: 8,
+      default: 4,
+    }),
+    stateDir: field.text({
+      doc: "Where the answer about privacy is kept; unset: `ts-tars` in `$XDG_STATE_HOME`, else in `~/.local/state`.",
+    }),
+    stateHome: field.text({ doc: "The folder of states of programs.", env: "XDG_STATE_HOME" }),
+  },
+  checks: [
+    {
+      of: ["source", "file"],
+      problem: ({ source, file }) =>
+        source === "wav" && file === undefined ? "The source `wav` needs a file." : undefined,
+    },
+  ],
+});
+
+export type SttWorkerConfig = Values<typeof sttWorkerConfig.fields>;
+
+/** Where what outlives the process is kept. */
+export function stateDirectory({ stateDir, stateHome }: Pick<SttWorkerConfig, "stateDir" | "stateHome">): string {
+  return stateDir ?? join(stateHome ?? join(homedir(), ".local", "state"), "ts-tars");
+}

@@ -1,0 +1,23 @@
+import { defineService, SYSTEM_CLOCK } from "@ts-tars/service";
+import { stateDirectory, sttWorkerConfig } from "./config.ts";
+import { openSource } from "./open-source.ts";
+import { openTranscriber } from "./open-transcriber.ts";
+import { openPrivacyStore } from "./privacy-store.ts";
+import { sttWorker } from "./service.ts";
+import { energyDetector } from "./voice-detectors/energy.ts";
+
+/** The stt-worker as `tars up` and `main.ts` start it. */
+export const sttWorkerService = defineService({
+  name: "stt-worker",
+  config: sttWorkerConfig,
+  create: ({ config, ...deps }) =>
+    sttWorker({
+      ...deps,
+      clock: SYSTEM_CLOCK,
+      transcriber: openTranscriber(config, { clock: SYSTEM_CLOCK, log: deps.log }),
+      openDetector: energyDetector,
+      source: openSource(config, SYSTEM_CLOCK),
+      privacyStore: openPrivacyStore(stateDirectory(config)),
+      siteCount: config.siteCount,
+    }),
+});

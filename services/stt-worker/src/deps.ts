@@ -1,0 +1,17 @@
+import type { AudioSource } from "@ts-tars/audio";
+import type { Clock, ServiceDeps } from "@ts-tars/service";
+import type { PrivacyStore } from "./privacy-store.ts";
+import type { Transcriber } from "./transcriber.ts";
+import type { VoiceDetector } from "./voice-detector.ts";
+
+/** What stt-worker is made of. */
+export interface SttWorkerDeps extends Omit<ServiceDeps<unknown>, "config"> {
+  readonly transcriber: Transcriber;
+  readonly openDetector: () => VoiceDetector;
+  /** This machine's own microphone; undefined when it has none. */
+  readonly source: AudioSource | undefined;
+  readonly privacyStore: PrivacyStore;
+  /** Sites that are heard at the same time. */
+  readonly siteCount: number;
+  readonly clock: Clock;
+}

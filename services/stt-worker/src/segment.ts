@@ -1,0 +1,92 @@
+/** One utterance of a site, from its first sample to its text. */
+import type { EngineError } from "@ts-tars/audio";
+import type { Completeness } from "./completeness.ts";
+import { type Hearsay, NOTHING_HEARD, weigh } from "./hearsay.ts";
+import type { Ending } from "./segmenter.ts";
+import type { Decoder, PartialReadings, Readings, Utterance } from "./transcriber.ts";
+import type { Voice } from "./voice-detector.ts";
+
+/** What comes back of a segment, later. */
+export type SegmentNews =
+  | { readonly type: "partial"; readonly segment: Segment; readonly readings: PartialReadings }
+  | { readonly type: "read"; readonly segment: Segment; readonly readings: Readings }
+  | { readonly type: "broke"; readonly segment: Segment; readonly error: EngineError };
+
+export interface SegmentDeps {
+  readonly decoder: Decoder;
+  readonly uttId: string | undefined;
+  readonly beginSample: number;
+  readonly isNewCapture: boolean;
+  readonly beganAtMs: number;
+  readonly post: (news: SegmentNews) => void;
+}
+
+export class Segment {
+  readonly uttId: string | undefined;
+  readonly beganAtMs: number;
+  readonly #utterance: Utterance;
+  /** Behind the last sample that was handed over. */
+  fedSample: number;
+  hearsay: Hearsay = NOTHING_HEARD;
+  /** When the end was decided, and how. */
+  decision: { readonly atMs: number; readonly ending: Ending } | undefined;
+  #speechFrameCount = 0;
+  #speechPower = 0;
+  #floorDbSum = 0;
+
+  constructor({ decoder, uttId, beginSample, isNewCapture, beganAtMs, post }: SegmentDeps) {
+    this.uttId = uttId;
+    this.fedSample = beginSample;
+    this.beganAtMs = beganAtMs;
+    this.#utterance = decoder.begin({
+      isNewCapture,
+      onPartial: (readings) => post({ type: "partial", segment: this, readings }),
+      onBroken: (error) => post({ type: "broke", segment: this, error }),
+    });
+    this.#post = post;
+  }
+
+  readonly #post: (news: SegmentNews) => void;
+
+  feed(pcm: Int16Array): void {
+    this.fedSample += pcm.length;
+    if (pcm.length > 0) this.#utterance.feed(pcm);
+  }
+
+  /** How a frame of it sounds. */
+  listen({ isSpeech, levelDb, floorDb }: Voice): void {
+    if (!isSpeech) return;
+    this.#speechFrameCount += 1;
+    this.#speechPower += 10 ** (levelDb / 10);
+    this.#floorDbSum += floorDb;
+  }
+
+  /** What is shown changed, or what its words say about the end. */
+  weigh(readings: PartialReadings, isComplete: Completeness): Hearsay {
+    this.hearsay = weigh(this.hearsay, readings, isComplete);
+    return this.hearsay;
+  }
+
+  finish(ending: Ending, atMs: number): void {
+    this.decision = { atMs, ending };
+    this.#utterance.finish().then(
+      (readings) => this.#post({ type: "read", segment: this, readings }),
+      // Told by `onBroken`, or dropped by us.
+      () => undefined,
+    );
+  }
+
+  drop(): void {
+    this.#utterance.drop();
+  }
+
+  /** Level of the speech, dB below full scale. */
+  get levelDb(): number {
+    return this.#speechFrameCount === 0 ? -100 : 10 * Math.log10(this.#speechPower / this.#speechFrameCount);
+  }
+
+  /** Level of the speech over the room's. */
+  get overFloorDb(): number {
+    return this.#speechFrameCount === 0 ? 0 : this.levelDb - this.#floorDbSum / this.#speechFrameCount;
+  }
+}
