@@ -213,7 +213,7 @@ class Reading {
 
   #add(path: Path, message: string): void {
     const where = path.length === 0 ? "" : `${path.map(String).join(".")}: `;
-    this.#found.push({ line: this.#document.lineOf(path), message: `${where}${message}` });
+    this.#found.push({ line: this.#document.lineOf(path), message: `${where}${message.replace(/\.?$/, ".")}` });
   }
 }
 

@@ -12,7 +12,7 @@ export const FileParts = z.strictObject({
   phrases: z.record(z.string(), z.unknown()).default({}),
   lists: z.record(z.string(), z.unknown()).default({}),
   pronunciations: z.record(z.string(), z.unknown()).default({}),
-  not_built: z.unknown(),
+  not_built: z.unknown().optional(),
   intents: z.record(z.string(), z.unknown()),
 });
 

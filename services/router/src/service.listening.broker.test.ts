@@ -1,13 +1,9 @@
 import {
-  type IntentsCurrent,
-  intentsCurrent,
   type SttState,
   sttFinal,
   sttRefused,
   sttState,
-  type TtsControlCommand,
   type TurnState,
-  ttsControl,
   turnListen,
   turnState,
   type WakeMicCommand,
@@ -158,46 +154,4 @@ test("an orderly end closes the grant and answers the turn", async () => {
 
   expect(await grants.next()).toMatchObject({ grant: "armed", utt_id });
   expect(await stage.final(utt_id)).toMatchObject({ path: "cancelled" });
-});
-
-test("the intents are published as a grammar with a version", async () => {
-  await using stage = await openStage();
-  const published = recorder<IntentsCurrent>();
-
-  await stage.client.subscribe(intentsCurrent, ({ data }) => published.push(data)).active;
-
-  const { jsgf, words, version } = await published.next();
-  expect(jsgf).toContain("public <command> =");
-  expect(words).toContainEqual({ word: "tars", phones: "T AA R Z" });
-  expect(version).toMatch(/^[0-9a-f]{16}$/);
-});
-
-test("a volume in words sets the loudspeaker of its site, from what its health told", async () => {
-  await using stage = await openStage({ workers: ALL });
-  const controls = recorder<TtsControlCommand>();
-  await stage.client.subscribe(ttsControl, ({ data }) => controls.push(data)).active;
-
-  const uttId = stage.ask("turn it down by thirty percent", { speak: "no" });
-
-  expect(await controls.next()).toMatchObject({ action: "volume", volume: 0.7, site_id: "default" });
-  expect(await stage.final(uttId)).toMatchObject({
-    ...{ text: "Volume 70 percent.", intent: "volume_down", slots: { percent: "30" } },
-  });
-});
-
-test("what the robot cannot do yet is answered plainly, with the intent and its slots", async () => {
-  await using stage = await openStage();
-
-  const timer = await stage.final(stage.ask("set a pasta timer for five minutes", { speak: "no" }));
-  const turn = await stage.final(stage.ask("turn left by ninety degrees", { speak: "no" }));
-
-  expect(timer).toMatchObject({
-    ...{
-      path: "intent",
-      text: "I cannot set timers yet.",
-      intent: "timer_set",
-      slots: { name: "pasta", duration: "300" },
-    },
-  });
-  expect(turn).toMatchObject({ path: "intent", text: "I cannot move yet.", slots: { direction: "left", angle: "90" } });
 });
