@@ -29,6 +29,15 @@ describe("a transcript", () => {
     ]);
   });
 
+  it("that is answered in writing leaves the conversation asleep, and says why", () => {
+    const play = new Play({ loudspeaker: "down" });
+    play.listen("t1");
+
+    play.transcribe("t1", "what time is it", ANSWER);
+
+    expect(play.conversation).toMatchObject({ activity: { kind: "asleep" }, reason: "answered" });
+  });
+
   it("that goes to the model is bridged by the filler, counted from the question", () => {
     const play = new Play();
     play.listen("t1");

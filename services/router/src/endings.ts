@@ -46,8 +46,12 @@ function activityOf(
 function withoutRun(conversation: Conversation, run: Run, reason: string): Conversation {
   const { uttId } = run.turn;
   const { beside } = conversation;
-  if (activeRunOf(conversation)?.turn.uttId === uttId) return { ...conversation, activity: { kind: "asleep" }, reason };
-  return { ...conversation, beside: beside.filter(({ turn }) => turn.uttId !== uttId) };
+  const others = beside.filter(({ turn }) => turn.uttId !== uttId);
+  if (others.length < beside.length) return { ...conversation, beside: others };
+  const active = activeRunOf(conversation);
+  // What was answered in one breath has never been what the conversation is at.
+  if (active !== undefined ? active.turn.uttId !== uttId : conversation.activity.kind !== "asleep") return conversation;
+  return { ...conversation, activity: { kind: "asleep" }, reason };
 }
 
 interface Ended {

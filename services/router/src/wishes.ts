@@ -45,7 +45,7 @@ function stopAll(
     outcome: "answered",
     clock: clock ?? startClock(context.atMs),
   } as const;
-  return chain(stopped, (next) => [next, closeUnworked(unworked, context)]);
+  return chain(stopped, (next) => [{ ...next, reason: "stop" }, closeUnworked(unworked, context)]);
 }
 
 /** `text` is what the robot answers by itself. */
