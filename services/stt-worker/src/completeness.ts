@@ -7,9 +7,6 @@ export type Completeness = (text: string) => boolean;
 /** Without a grammar nothing is a command. */
 export const NOTHING_IS_COMPLETE: Completeness = () => false;
 
-/** Rules may refer to each other so deep; a grammar that refers to itself is cut off there. */
-const DEPTH_MAX = 64;
-
 /** @throws {SyntaxError} when it is no grammar. */
 export function completenessOf(jsgf: string): Completeness {
   const { publicRule, rules } = parseJsgf(jsgf);
@@ -23,7 +20,8 @@ export function completenessOf(jsgf: string): Completeness {
 class Walk {
   readonly #words: readonly string[];
   readonly #rules: ReadonlyMap<string, Expansion>;
-  #depth = 0;
+  /** By rule and where it may begin: a rule that is used a thousand times is walked once. */
+  readonly #known = new Map<string, ReadonlySet<number>>();
 
   constructor(words: readonly string[], rules: ReadonlyMap<string, Expansion>) {
     this.#words = words;
@@ -51,11 +49,12 @@ class Walk {
   }
 
   #rule(name: string, starts: ReadonlySet<number>): ReadonlySet<number> {
+    const key = `${name} ${[...starts].sort().join()}`;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
     const expansion = this.#rules.get(name);
-    if (expansion === undefined || this.#depth >= DEPTH_MAX) return new Set();
-    this.#depth += 1;
-    const ends = this.ends(expansion, starts);
-    this.#depth -= 1;
+    const ends = expansion === undefined ? new Set<number>() : this.ends(expansion, starts);
+    this.#known.set(key, ends);
     return ends;
   }
 

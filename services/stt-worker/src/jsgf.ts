@@ -1,6 +1,6 @@
 /**
- * The part of JSGF that grammars of commands are written in: rules, sequences, `a | b`, `(…)`, `[…]`, `*`, `+`, weights, tags and
- * comments. Pure.
+ * The part of JSGF that grammars of commands are written in: rules that do not refer to themselves, sequences, `a | b`, `(…)`, `[…]`,
+ * `*`, `+`, weights, tags and comments. Pure.
  */
 export type Expansion =
   | { readonly kind: "word"; readonly word: string }
@@ -62,6 +62,8 @@ class Parser {
       if (isPublic) publicRule ??= name;
     }
     if (publicRule === undefined) throw new SyntaxError("The grammar has no public rule.");
+    const circular = [...rules.keys()].find((name) => refersTo(name, name, rules));
+    if (circular !== undefined) throw new SyntaxError(`The rule <${circular}> refers to itself.`);
     const missing = [...rules.values()].flatMap((each) => [...referencesOf(each)]).find((name) => !rules.has(name));
     if (missing !== undefined) throw new SyntaxError(`The grammar refers to <${missing}>, which it does not define.`);
     return { publicRule, rules };
@@ -149,6 +151,19 @@ class Parser {
     const before = this.#tokens.slice(Math.max(0, this.#at - 6), this.#at - 1).join(" ");
     return new SyntaxError(`The grammar has "${token.slice(0, 40)}" after "${before}", where ${expected} is expected.`);
   }
+}
+
+/** Whether a rule leads to another one, over any number of rules. */
+function refersTo(from: string, target: string, rules: ReadonlyMap<string, Expansion>): boolean {
+  const reached = new Set([from]);
+  // A set's iteration goes on to what is added meanwhile.
+  for (const name of reached) {
+    const expansion = rules.get(name);
+    const next = expansion === undefined ? [] : referencesOf(expansion);
+    if (next.includes(target)) return true;
+    for (const each of next) reached.add(each);
+  }
+  return false;
 }
 
 function referencesOf(expansion: Expansion): readonly string[] {

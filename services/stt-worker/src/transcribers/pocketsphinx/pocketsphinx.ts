@@ -38,7 +38,10 @@ class PocketSphinxDecoder implements Decoder {
   readonly #host: EngineHost<Order>;
   readonly #listener: DecoderListener;
   #state: DecoderState = { kind: "starting" };
+  /** The newest one, unless it was refused. */
   #grammar: Grammar | undefined;
+  /** The newest one that was taken: what counts when a newer one is refused. */
+  #goodGrammar: Grammar | undefined;
   /** Told to the process that runs now. */
   #toldGrammar: Grammar | undefined;
   #running: Running | undefined;
@@ -109,6 +112,9 @@ class PocketSphinxDecoder implements Decoder {
 
   #down(error: EngineError): void {
     this.#state = { kind: "down", error };
+    // One that breaks the decoder would break the next one too.
+    const isSuspect = this.#toldGrammar !== undefined && this.#toldGrammar !== this.#goodGrammar;
+    if (isSuspect) this.#judgeGrammar(this.#toldGrammar?.version, "The recogniser broke while it took it.");
     this.#running?.fail(error);
     this.#listener.onDown(error);
   }
@@ -125,9 +131,21 @@ class PocketSphinxDecoder implements Decoder {
         if (this.#running?.number === news.utterance) this.#running.settle(news.readings);
         return;
       case "grammar":
-        this.#listener.onGrammar(news.version, news.problem);
+        this.#judgeGrammar(news.version, news.problem);
         return;
     }
+  }
+
+  #judgeGrammar(version: string | undefined, problem: string | undefined): void {
+    const told = this.#toldGrammar;
+    if (told === undefined || told.version !== version) return;
+    if (problem === undefined) this.#goodGrammar = told;
+    else if (this.#grammar === told) {
+      this.#grammar = this.#goodGrammar;
+      // The process keeps the good one by itself.
+      this.#toldGrammar = this.#goodGrammar;
+    }
+    this.#listener.onGrammar(told.version, problem);
   }
 
   /** Only between two utterances. */

@@ -1,0 +1,51 @@
+import { describe, expect, test } from "vitest";
+import { believe, isBelievable } from "./command-check.ts";
+import { phoneDistance } from "./phone-distance.ts";
+import type { Reading } from "./transcriber.ts";
+
+const phones = (text: string): readonly string[] => text.split(" ");
+const reading = (text: string, sounds: string): Reading => ({ text, phones: sounds === "" ? [] : phones(sounds) });
+
+const TIME = reading("what time is it", "W AH T T AY M IH Z IH T");
+const STOP = reading("stop", "S T AA P");
+
+test.for<[string, string, number]>([
+  ["S T AA P", "S T AA P", 0],
+  ["S T AA P", "S T AO P", 0.125],
+  ["S T AA P", "T AA P", 0.25],
+  ["S T AA P", "S K AA P", 0.25],
+  ["S T AA P", "S P AH T", 0.625],
+  ["T UW", "T EH N", 0.5],
+])("the distance of %s and %s is %d", ([one, other, expected]) => {
+  expect(phoneDistance(phones(one), phones(other))).toBe(expected);
+  expect(phoneDistance(phones(other), phones(one))).toBe(expected);
+});
+
+test("nothing and nothing are the same, nothing and something have nothing in common", () => {
+  expect(phoneDistance([], [])).toBe(0);
+  expect(phoneDistance([], STOP.phones)).toBe(1);
+});
+
+describe("a command is believed", () => {
+  test("when the open reading sounds nearly like it", () => {
+    const open = reading("what dime is it", "W AH T D AY M IH Z IH T");
+    expect(believe({ open, command: TIME })).toBe(TIME);
+  });
+
+  test("when there is no open reading on this machine", () => {
+    expect(believe({ open: undefined, command: TIME })).toBe(TIME);
+  });
+
+  test("never when something else was said that the grammar read into it", () => {
+    const open = reading("set a timer for ten minutes", "S EH T AH T AY M ER F AO R T EH N M IH N AH T S");
+    expect(believe({ open, command: STOP })).toBe(open);
+    expect(isBelievable(STOP, reading("stop the music", "S T AA P DH AH M Y UW Z IH K"))).toBe(false);
+  });
+
+  test("never when nothing was understood openly, or the grammar read nothing", () => {
+    const nothing = reading("", "");
+    expect(believe({ open: nothing, command: STOP }).text).toBe("");
+    expect(isBelievable(nothing, nothing)).toBe(false);
+    expect(believe({ open: undefined, command: undefined }).text).toBe("");
+  });
+});
