@@ -1,6 +1,5 @@
-import { defineConfig, field } from "@ts-tars/service";
-import { SPEECH_ENGINES } from "./open-engine.ts";
-import { AUDIO_SINKS } from "./open-sink.ts";
+import { defineConfig, field, type Values } from "@ts-tars/service";
+import { FLITE_VOICES } from "./speech-engines/flite.ts";
 
 /** Every setting of tts-worker. */
 export const ttsWorkerConfig = defineConfig({
@@ -8,15 +7,32 @@ export const ttsWorkerConfig = defineConfig({
   prefix: "TTS",
   fields: {
     engine: field.choice({
-      doc: "What makes speech of text. `silent` makes none: it only keeps the time a voice would take.",
-      choices: SPEECH_ENGINES,
-      default: "silent",
+      doc: "What makes speech of text. `auto`: `espeak-ng` when it is installed, else `flite`, else `silent`, which only keeps the time a voice would take.",
+      choices: ["auto", "espeak-ng", "flite", "silent"],
+      default: "auto",
     }),
     sink: field.choice({
-      doc: "Where speech goes. `null` keeps time without sound.",
-      choices: AUDIO_SINKS,
-      default: "null",
+      doc: "Where speech of the site `default` goes; other sites have a loudspeaker of their own. `auto`: `device` when one works, else `null`, which keeps time without sound. `wav` writes a file.",
+      choices: ["auto", "device", "null", "wav"],
+      default: "auto",
     }),
+    lang: field.text({
+      doc: "The language of sentences that name none.",
+      env: "TARS_LANG",
+      default: "en",
+    }),
+    espeakVoice: field.text({
+      doc: "The voice of `espeak-ng` for English: one of `espeak-ng --voices=en`, and a variant. Other languages use the voice of their name.",
+      default: "en-us+klatt2",
+    }),
+    espeakWordsPerMin: field.int({
+      doc: "How fast `espeak-ng` speaks.",
+      unit: "words per minute",
+      min: 80,
+      max: 450,
+      default: 140,
+    }),
+    fliteVoice: field.choice({ doc: "The voice of `flite`.", choices: FLITE_VOICES, default: "slt" }),
     silentCharsPerSec: field.number({
       doc: "How fast the engine `silent` pretends to speak.",
       unit: "characters per second",
@@ -24,9 +40,28 @@ export const ttsWorkerConfig = defineConfig({
       max: 10_000,
       default: 15,
     }),
+    device: field.text({
+      doc: "The loudspeaker, as the player calls it: a sink of `pactl list short sinks`, or a PCM of `aplay -L`. Default: the system's own.",
+    }),
+    player: field.list({
+      doc: "A command that plays raw sound from its standard input (16 000 Hz, mono, signed 16-bit little-endian), in place of `pacat`, `aplay` and `ffplay`.",
+      separator: " ",
+    }),
+    wavPath: field.text({
+      doc: "The file of the sink `wav`; a file that it made before is continued.",
+      default: "tars-speech.wav",
+    }),
+    wavPace: field.choice({
+      doc: "Whether the sink `wav` takes the time that the speech takes, or writes it at once.",
+      choices: ["real_time", "at_once"],
+      default: "real_time",
+    }),
+    referencePath: field.text({
+      doc: "A socket at which what the loudspeaker plays can be heard, for echo cancelling (fan-out v2). Default: none.",
+    }),
     volume: field.number({ doc: "Volume at start.", unit: "0 is silent, 1 is full", min: 0, max: 1, default: 1 }),
     siteCount: field.int({
-      doc: "Sites with a loudspeaker of their own at the same time.",
+      doc: "Sites that are spoken to at the same time; beyond, the one that was silent for longest makes room.",
       unit: "sites",
       min: 1,
       max: 64,
@@ -34,3 +69,6 @@ export const ttsWorkerConfig = defineConfig({
     }),
   },
 });
+
+/** The values of the settings. */
+export type TtsWorkerConfig = Values<(typeof ttsWorkerConfig)["fields"]>;

@@ -1,7 +1,7 @@
-/** One site's loudspeaker: carries out what `playback.ts` decides, with an engine and a sink. */
+/** One site's loudspeaker: carries out what `playback.ts` decides, with the engines and a sink. */
+import type { AudioSink } from "@ts-tars/audio";
 import type { Log } from "@ts-tars/mqtt";
 import { Alarm, type Clock } from "@ts-tars/service";
-import type { AudioSink } from "./audio-sink.ts";
 import {
   DEFAULT_LIMITS,
   dueAtMs,
@@ -12,7 +12,9 @@ import {
   step,
 } from "./playback.ts";
 import type { Report, Sentence } from "./sentence.ts";
-import type { SpeechEngine } from "./speech-engine.ts";
+import type { Synthesis } from "./synthesis.ts";
+import { SynthesisAhead } from "./synthesis-ahead.ts";
+import type { Take } from "./take.ts";
 
 /** A `PlaybackEvent` before it is known when it is handled. */
 export type Happening = PlaybackEvent extends infer Each
@@ -22,7 +24,7 @@ export type Happening = PlaybackEvent extends infer Each
   : never;
 
 export interface LoudspeakerDeps {
-  readonly engine: SpeechEngine;
+  readonly synthesis: Pick<Synthesis, "begin">;
   readonly sink: AudioSink;
   readonly clock: Clock;
   readonly log: Log;
@@ -37,13 +39,20 @@ export class Loudspeaker {
   readonly #deps: LoudspeakerDeps;
   readonly #alarm: Alarm;
   #playback: Playback;
+  readonly #ahead: SynthesisAhead;
   #cutter = new AbortController();
-  #expectedMs = 0;
+  #take: Take | undefined;
 
   constructor(deps: LoudspeakerDeps) {
     this.#deps = deps;
     this.#playback = { ...SILENCE, cancelled: deps.cancelled ?? SILENCE.cancelled };
     this.#alarm = new Alarm(deps.clock, () => deps.post({ type: "time_passed" }));
+    this.#ahead = new SynthesisAhead(deps.synthesis);
+  }
+
+  /** Nothing sounds, nothing waits. */
+  get isIdle(): boolean {
+    return this.#playback.stage.kind === "idle";
   }
 
   get cancelled(): Playback["cancelled"] {
@@ -59,6 +68,7 @@ export class Loudspeaker {
     this.#playback = next;
     for (const effect of effects) this.#perform(effect);
     this.#alarm.set(dueAtMs(next, DEFAULT_LIMITS));
+    this.#ahead.follow(next);
     return { wasActive: effects.some((effect) => effect.do === "acknowledge" && effect.wasActive) };
   }
 
@@ -69,7 +79,8 @@ export class Loudspeaker {
   #spokenRatio(): number {
     const { stage } = this.#playback;
     const hasSounded = stage.kind === "sounding" || (stage.kind === "paused" && stage.expectedMs !== undefined);
-    return hasSounded ? Math.min(1, this.#deps.sink.positionMs / this.#expectedMs) : 0;
+    if (!hasSounded || this.#take === undefined) return 0;
+    return Math.min(1, this.#deps.sink.positionMs / Math.max(1, this.#take.expectedMs));
   }
 
   #perform(effect: PlaybackEffect): void {
@@ -99,29 +110,37 @@ export class Loudspeaker {
 
   /** Its end comes back as an event; whoever cut it before takes no notice of that. */
   #play(sentence: Sentence, generation: number): void {
-    const { post, log } = this.#deps;
-    const cutter = new AbortController();
+    const { post, log, sink } = this.#deps;
+    // The player starts while the engine does.
+    sink.prepare();
+    const { take, cutter } = this.#ahead.take(sentence);
     this.#cutter = cutter;
-    this.#sound(sentence, { generation, signal: cutter.signal }).then(
-      () => post({ type: "ended", generation }),
-      (error: unknown) => {
-        if (cutter.signal.aborted) return;
-        log.error({ err: error, say_id: sentence.sayId }, "sentence could not be spoken");
-        post({ type: "broke", generation, cause: error instanceof Error ? error.message : String(error) });
-      },
-    );
+    this.#sound(take, { sentence, generation, signal: cutter.signal })
+      .then(
+        () => post({ type: "ended", generation }),
+        (error: unknown) => {
+          if (cutter.signal.aborted) return;
+          log.error({ err: error, say_id: sentence.sayId }, "sentence could not be spoken");
+          post({ type: "broke", generation, cause: error instanceof Error ? error.message : String(error) });
+        },
+      )
+      // An engine that still makes what nobody will hear is ended.
+      .finally(() => cutter.abort());
   }
 
-  async #sound(
-    { text, voice, lang }: Sentence,
-    { generation, signal }: { readonly generation: number; readonly signal: AbortSignal },
-  ): Promise<void> {
-    const { engine, sink, post } = this.#deps;
-    const utterance = await engine.synthesize(text, { voice, lang, signal });
-    const onStart = (): void => {
-      this.#expectedMs = utterance.durationMs;
-      post({ type: "started", generation, expectedMs: utterance.durationMs });
-    };
-    await sink.play(utterance, { signal, onStart });
+  async #sound(begun: Promise<Take>, { sentence, generation, signal }: Order): Promise<void> {
+    const { sink, post } = this.#deps;
+    const take = await begun;
+    signal.throwIfAborted();
+    this.#take = take;
+    take.whenRefined(() => post({ type: "refined", generation, expectedMs: take.expectedMs }));
+    const onStart = (): void => post({ type: "started", generation, expectedMs: take.expectedMs });
+    await sink.play(take, { sayId: sentence.sayId, signal, onStart });
   }
+}
+
+interface Order {
+  readonly sentence: Sentence;
+  readonly generation: number;
+  readonly signal: AbortSignal;
 }

@@ -7,7 +7,7 @@ const turn = fc.constantFrom("t1", "t2");
 const happening = fc.oneof(
   fc.record({ type: fc.constant("requested" as const), id: fc.nat(30), uttId: turn, isEmpty: fc.boolean() }),
   fc.record({
-    type: fc.constantFrom("started" as const, "ended" as const, "broke" as const),
+    type: fc.constantFrom("started" as const, "refined" as const, "ended" as const, "broke" as const),
     lag: fc.constantFrom(0, 0, 0, 1),
   }),
   fc.record({
@@ -22,8 +22,8 @@ type Drawn = typeof happening extends fc.Arbitrary<infer One> ? One : never;
 function perform(play: Play, one: Drawn): void {
   const { generation } = play.playback;
   if (one.type === "requested") play.say(`s${one.id}`, { uttId: one.uttId, ...(one.isEmpty && { text: "" }) });
-  else if (one.type === "started")
-    play.happen({ type: "started", generation: generation - one.lag, expectedMs: 1_000 });
+  else if (one.type === "started" || one.type === "refined")
+    play.happen({ type: one.type, generation: generation - one.lag, expectedMs: 1_000 });
   else if (one.type === "ended") play.happen({ type: "ended", generation: generation - one.lag });
   else if (one.type === "broke") play.happen({ type: "broke", generation: generation - one.lag, cause: "test" });
   else if (one.type === "paused") play.happen({ type: "paused", uttId: one.uttId, ttlMs: 100 }, 0.5);

@@ -212,8 +212,42 @@ describe("the deadlines", () => {
     play.say("a");
     play.start(1_000);
 
-    expect(play.reachDeadline(0.9)).toEqual(["cut", "failed a error 0.9"]);
+    expect(play.reachDeadline(0)).toEqual(["cut", "failed a error 0"]);
     expect(play.nowMs).toBe(6_000);
+  });
+
+  it("are moved for a sentence that is late and goes on, and fail it when it goes on no more", () => {
+    const play = new Play();
+    play.say("a");
+    play.start(1_000);
+
+    expect(play.reachDeadline(0.6)).toEqual([]);
+    expect(dueAtMs(play.playback, LIMITS)).toBe(6_000 + 400 + 5_000);
+    expect(play.reachDeadline(0.61)).toEqual(["cut", "failed a error 0.61"]);
+  });
+
+  it("count from how long the sentence is known to be, so that a short estimate fails nobody", () => {
+    const play = new Play();
+    play.say("a");
+    play.start(1_000);
+
+    play.happen({ type: "refined", generation: 1, expectedMs: 30_000 });
+
+    expect(dueAtMs(play.playback, LIMITS)).toBe(35_000);
+    expect(play.happen({ type: "refined", generation: 0, expectedMs: 1 })).toEqual([]);
+    expect(dueAtMs(play.playback, LIMITS)).toBe(35_000);
+  });
+
+  it("count from the known length also after a pause in which it became known", () => {
+    const play = new Play();
+    play.say("a");
+    play.start(1_000);
+    play.happen({ type: "paused", uttId: undefined, ttlMs: undefined }, 0.5);
+    play.happen({ type: "refined", generation: 1, expectedMs: 10_000 }, 0.05);
+
+    play.happen({ type: "resumed", uttId: undefined }, 0.05);
+
+    expect(dueAtMs(play.playback, LIMITS)).toBe(9_500 + 5_000);
   });
 
   it("are not reached early", () => {

@@ -15,7 +15,16 @@ import type { Report, Sentence } from "./sentence.ts";
 export type Stage =
   | { readonly kind: "idle" }
   | { readonly kind: "preparing"; readonly current: Sentence; readonly sinceMs: number }
-  | { readonly kind: "sounding"; readonly current: Sentence; readonly sinceMs: number; readonly expectedMs: number }
+  | {
+      readonly kind: "sounding";
+      readonly current: Sentence;
+      /** When it would have begun, had it never waited for anything. */
+      readonly sinceMs: number;
+      /** Of the whole sentence: an estimate until all of it is synthesised. */
+      readonly expectedMs: number;
+      /** How much had sounded when its deadline was last set. */
+      readonly seenRatio: number;
+    }
   | {
       readonly kind: "paused";
       readonly current: Sentence;
@@ -40,7 +49,7 @@ export interface Limits {
   readonly rememberMs: number;
   /** From the order to play to the first audible sample. */
   readonly startMs: number;
-  /** A sentence may sound this much longer than expected. */
+  /** A sentence that goes on no more may be this much later than expected. */
   readonly overrunMs: number;
   /** A pause without a deadline of its own. */
   readonly pauseMs: number;
@@ -58,6 +67,8 @@ export const DEFAULT_LIMITS: Limits = {
 export type PlaybackEvent = { readonly atMs: number; readonly spokenRatio: number } & (
   | { readonly type: "requested"; readonly sentence: Sentence }
   | { readonly type: "started"; readonly generation: number; readonly expectedMs: number }
+  /** It is known better how long the sentence will sound. */
+  | { readonly type: "refined"; readonly generation: number; readonly expectedMs: number }
   | { readonly type: "ended"; readonly generation: number }
   | { readonly type: "broke"; readonly generation: number; readonly cause: string }
   /** The turn is over: what sounds, waits or comes later of it. */
@@ -94,6 +105,9 @@ export const SILENCE: Playback = {
 
 const KNOWN_MAX = 1_024;
 
+/** A late sentence of which less than this came since its last deadline stands still; so it cannot be late for ever. */
+const PROGRESS_RATIO = 0.02;
+
 /** The next state, and what must be done to get there, in order. */
 export function step(playback: Playback, event: PlaybackEvent, limits: Limits): Step {
   switch (event.type) {
@@ -101,6 +115,8 @@ export function step(playback: Playback, event: PlaybackEvent, limits: Limits): 
       return requested(playback, event, limits);
     case "started":
       return started(playback, event);
+    case "refined":
+      return refined(playback, event);
     case "ended":
       return event.generation === playback.generation ? conclude(playback, event, { reason: "done" }) : [playback, []];
     case "broke":
@@ -170,11 +186,19 @@ function started(playback: Playback, { generation, expectedMs, atMs }: EventOf<"
   const { stage } = playback;
   if (stage.kind !== "preparing" || generation !== playback.generation) return [playback, []];
   const firstAudibleMs = atMs - stage.sinceMs;
-  const sounding: Stage = { kind: "sounding", current: stage.current, sinceMs: atMs, expectedMs };
+  const sounding: Stage = { kind: "sounding", current: stage.current, sinceMs: atMs, expectedMs, seenRatio: 0 };
   return [
     { ...playback, stage: sounding },
     [tell({ event: "speaking_start", sentence: stage.current, firstAudibleMs, expectedMs })],
   ];
+}
+
+function refined(playback: Playback, { generation, expectedMs }: EventOf<"refined">): Step {
+  const { stage } = playback;
+  if (generation !== playback.generation) return [playback, []];
+  if (stage.kind === "sounding") return [{ ...playback, stage: { ...stage, expectedMs } }, []];
+  const isHeld = stage.kind === "paused" && stage.expectedMs !== undefined;
+  return [isHeld ? { ...playback, stage: { ...stage, expectedMs } } : playback, []];
 }
 
 function broke(playback: Playback, event: EventOf<"broke">): Step {
@@ -271,8 +295,20 @@ function resumed(playback: Playback, { uttId, atMs, spokenRatio }: EventOf<"resu
   const next: Stage =
     expectedMs === undefined
       ? { kind: "preparing", current, sinceMs: atMs }
-      : { kind: "sounding", current, sinceMs: atMs - expectedMs * spokenRatio, expectedMs };
+      : sounding({ current, atMs, expectedMs, spokenRatio });
   return [{ ...playback, stage: next }, [{ do: "resume" }, tell({ event: "resumed", sentence: current })]];
+}
+
+interface Moment {
+  readonly current: Sentence;
+  readonly atMs: number;
+  readonly expectedMs: number;
+  readonly spokenRatio: number;
+}
+
+/** A sentence of which so much has sounded by now. */
+function sounding({ current, atMs, expectedMs, spokenRatio }: Moment): Stage {
+  return { kind: "sounding", current, sinceMs: atMs - expectedMs * spokenRatio, expectedMs, seenRatio: spokenRatio };
 }
 
 function abandoned(playback: Playback, event: EventOf<"abandoned">): Step {
@@ -288,6 +324,13 @@ function timePassed(playback: Playback, event: EventOf<"time_passed">, limits: L
     const { uttId } = stage.current;
     return stopped(playback, { ...event, type: "stopped", uttId }, limits);
   }
+  if (stage.kind === "sounding" && event.spokenRatio >= stage.seenRatio + PROGRESS_RATIO) {
+    // Slow, but it goes on: an engine that is slower than speech, or a loudspeaker that stalled for a moment.
+    const { current, expectedMs } = stage;
+    const { atMs, spokenRatio } = event;
+    return [{ ...playback, stage: sounding({ current, atMs, expectedMs, spokenRatio }) }, []];
+  }
   const cause = stage.kind === "preparing" ? "It did not begin to sound" : "It did not come to its end";
-  return cut(playback, event, { reason: "error", detail: `${cause} within ${(due - stage.sinceMs) / 1_000} s.` });
+  const tookSec = Math.round((due - stage.sinceMs) / 100) / 10;
+  return cut(playback, event, { reason: "error", detail: `${cause} within ${tookSec} s.` });
 }

@@ -31,6 +31,8 @@ async function openStage(charsPerSec = 200): Promise<Stage> {
     MQTT_URL: broker.url,
     XDG_CONFIG_HOME: "/nowhere",
     TARS_LOG_LEVEL: "silent",
+    TTS_ENGINE: "silent",
+    TTS_SINK: "null",
     TTS_SILENT_CHARS_PER_SEC: String(charsPerSec),
   };
   stack.use(

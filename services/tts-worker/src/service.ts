@@ -11,16 +11,14 @@ import {
 } from "@ts-tars/contracts";
 import type { Received, Subscription } from "@ts-tars/mqtt";
 import { aborted, type Clock, Mailbox, PeerWatch, type Service, type ServiceDeps, whenAborted } from "@ts-tars/service";
-import type { AudioSink } from "./audio-sink.ts";
 import type { Happening } from "./loudspeaker.ts";
+import type { Mouth } from "./mouth.ts";
 import { Rooms } from "./rooms.ts";
 import type { Sentence } from "./sentence.ts";
-import type { SpeechEngine } from "./speech-engine.ts";
 import { sentenceOf, statusOf, turnOf } from "./statuses.ts";
 
 export interface TtsWorkerDeps extends Pick<ServiceDeps<unknown>, "client" | "health" | "log"> {
-  readonly engine: SpeechEngine;
-  readonly openSink: () => AudioSink;
+  readonly openMouth: () => Promise<Mouth>;
   readonly clock: Clock;
   /** At start; 0 is silent, 1 is full. */
   readonly volume: number;
@@ -40,12 +38,15 @@ type Inbox = Mailbox<Inbound>;
 const INBOX_CAPACITY = 4_096;
 
 /** Speaks what `tts/say` asks for, one sentence at a time at each site, and reports on `tts/status`. */
-export function ttsWorker({ client, health, clock, ...parts }: TtsWorkerDeps): Service {
+export function ttsWorker({ client, health, clock, openMouth, ...parts }: TtsWorkerDeps): Service {
   return async ({ stop, ready }) => {
     const inbox: Inbox = new Mailbox({ capacity: INBOX_CAPACITY });
-    const rooms = new Rooms({
+    await using mouth = await openMouth();
+    await using rooms = new Rooms({
       ...parts,
       clock,
+      synthesis: mouth.synthesis,
+      openSink: (siteId) => mouth.openSink(siteId),
       post: (siteId, happening) => void inbox.post({ type: "happened", siteId, happening }),
       report: (siteId, report) => {
         try {
@@ -61,7 +62,7 @@ export function ttsWorker({ client, health, clock, ...parts }: TtsWorkerDeps): S
     const subscriptions = subscribe({ client, clock, inbox, routerWatch });
     using _ending = whenAborted(stop, () => inbox.post({ type: "stopping" }).close());
     await Promise.race([Promise.all(subscriptions.map(({ active }) => active)), aborted(stop)]);
-    health.detail({ engine: parts.engine.name, audible: parts.engine.isAudible, ...rooms.detail });
+    health.detail({ ...mouth.detail, ...rooms.detail });
     ready();
 
     await inbox.run((event) => {

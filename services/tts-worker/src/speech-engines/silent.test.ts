@@ -5,10 +5,19 @@ import { openSilentEngine } from "./silent.ts";
 describeSpeechEngine("silent", () => openSilentEngine({ charsPerSec: 15 }));
 
 describe("the conformance suite of speech engines", () => {
-  it("refuses an engine for which every sentence is equally long", async () => {
-    const broken = { ...openSilentEngine({ charsPerSec: 15 }), synthesize: async () => ({ durationMs: 1_000 }) };
+  it("refuses an engine for which every sentence is equally long, and that cannot be aborted", async () => {
+    async function* second(): AsyncGenerator<Int16Array, void, undefined> {
+      yield new Int16Array(16_000);
+    }
+    const good = openSilentEngine({ charsPerSec: 15 });
+    const broken = { ...good, synthesize: async () => ({ expectedMs: 1_000, pcm: second() }) };
 
-    await expect(CLAIMS_OF_ENGINE["takes longer for a longer sentence"]?.(broken)).rejects.toThrow();
-    await expect(CLAIMS_OF_ENGINE["rejects with the reason when it was aborted"]?.(broken)).rejects.toThrow();
+    for (const title of [
+      "takes longer for a longer sentence, and knows about how long",
+      "rejects with the reason when it was aborted",
+      "reads a very long text",
+    ]) {
+      await expect(CLAIMS_OF_ENGINE[title]?.(broken)).rejects.toThrow();
+    }
   });
 });
