@@ -9,7 +9,7 @@ import { answerByItself } from "./local-answers.ts";
 import type { Plan } from "./plans.ts";
 import type { Beginning, Context } from "./run.ts";
 import type { Turn } from "./turn.ts";
-import { startClock, type TurnClock } from "./turn-clock.ts";
+import { mark, startClock, type TurnClock } from "./turn-clock.ts";
 
 /** In the person's words, and what is to be done. */
 export interface Wish {
@@ -38,13 +38,8 @@ function stopAll(
   context: Context,
 ): Step {
   const stopped = cancelled(conversation, { uttId: undefined, reason: `The person said "${turn.text}".` }, context);
-  const unworked = {
-    turn,
-    text,
-    path: "intent",
-    outcome: "answered",
-    clock: clock ?? startClock(context.atMs),
-  } as const;
+  const understood = mark(clock ?? startClock(context.atMs), "understood", context);
+  const unworked = { turn, text, path: "intent", outcome: "answered", clock: understood } as const;
   return chain(stopped, (next) => [{ ...next, reason: "stop" }, closeUnworked(unworked, context)]);
 }
 
