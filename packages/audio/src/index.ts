@@ -38,6 +38,7 @@ export type { Tap } from "./sinks/playing.ts";
 export { openWavSink, type WavSinkOptions } from "./sinks/wav.ts";
 export { type DeviceSourceOptions, openDeviceSource } from "./sources/device.ts";
 export { type FanoutSourceOptions, openFanoutSource } from "./sources/fanout.ts";
+export { findMicrophone, type MicrophoneWish } from "./sources/find-microphone.ts";
 export { type CaptureBeginning, type MicFeed, type MicFeedOptions, openMicFeed } from "./sources/mic-feed.ts";
 export { openWavSource, type WavSourceOptions } from "./sources/wav.ts";
 export { encodeWav } from "./wav/encode-wav.ts";

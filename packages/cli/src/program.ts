@@ -1,6 +1,7 @@
 import { VERSION } from "@ts-tars/service";
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { ask } from "./commands/ask.ts";
+import { audioTest } from "./commands/audio-test.ts";
 import { config } from "./commands/config.ts";
 import { clearDead, listDead, replayDead, showDead } from "./commands/dead.ts";
 import { doctor } from "./commands/doctor.ts";
@@ -80,6 +81,10 @@ function addHearingCommands(program: Command, context: Context, finish: Finish):
   command(program, "mic", "allow the robot its microphones, or forbid them; it remembers")
     .addArgument(new Argument("<on|off>").choices(["on", "off"]))
     .action((wanted: "on" | "off", options) => finish(mic(context, wanted, options), options));
+  const audio = program.command("audio").description("the microphone and the loudspeaker of this machine");
+  command(audio, "test", "show the microphone's level, play a tone, and listen for it").action((_, self) =>
+    finish(audioTest(context, self.optsWithGlobals()), self.optsWithGlobals()),
+  );
 }
 
 function addLookingCommands(program: Command, context: Context, finish: Finish): void {

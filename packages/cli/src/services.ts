@@ -21,6 +21,12 @@ export const SERVICES: readonly ServiceEntry[] = Object.freeze([
     load: async () => (await import("@ts-tars/tts-worker")).ttsWorkerService,
   },
   {
+    name: "stt-worker",
+    what: "listens",
+    main: () => mainBeside(import.meta.resolve("@ts-tars/stt-worker")),
+    load: async () => (await import("@ts-tars/stt-worker")).sttWorkerService,
+  },
+  {
     name: "llm-worker",
     what: "thinks",
     main: () => mainBeside(import.meta.resolve("@ts-tars/llm-worker")),

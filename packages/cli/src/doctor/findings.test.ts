@@ -7,6 +7,7 @@ const ALL_WELL: Facts = {
   mosquittoVersion: "2.0.11",
   broker: { url: "mqtt://127.0.0.1:1", answers: true, isPlainAndFar: false, reason: undefined },
   services: [{ service: "router", ok: true, engine: "", about: "", note: "" }],
+  organs: [{ organ: "voice", service: "tts-worker", found: { ok: true, what: "espeak-ng" } }],
   model: { isConfigured: true, name: "gpt", found: [] },
 };
 const worse = (facts: Partial<Facts>) => findingsOf({ ...ALL_WELL, ...facts }).filter(({ state }) => state !== "ok");
@@ -22,6 +23,7 @@ test("everything that is not ok comes with one thing to do", () => {
     mosquittoVersion: undefined,
     broker: { url: "mqtt://box", answers: false, isPlainAndFar: true, reason: "connection refused" },
     services: [{ service: "router", ok: false, engine: "", about: "", note: "lost" }],
+    organs: [{ organ: "voice", service: "tts-worker", found: { ok: false, problem: "No voice.", remedy: "apt" } }],
     model: { isConfigured: false, name: undefined, found: [] },
   });
 
@@ -56,6 +58,15 @@ test("a service that works is shown with what does its work", () => {
     state: "ok",
     what: "Works (silent, without sound).",
   });
+});
+
+test("what a running service hears and speaks with is its own to tell", () => {
+  const found = { ok: false, problem: "No voice.", remedy: "sudo apt-get install -y espeak-ng" } as const;
+  const organs = [{ organ: "voice", service: "tts-worker", found }] as const;
+  const services = [{ service: "tts-worker", ok: true, engine: "espeak-ng", about: "", note: "" }];
+
+  expect(worse({ organs })).toEqual([{ part: "voice", state: "lacking", what: "No voice.", remedy: found.remedy }]);
+  expect(worse({ organs, services })).toEqual([]);
 });
 
 const llmWorker = (engine: string, note: string) => [{ service: "llm-worker", ok: true, engine, about: "", note }];

@@ -27,6 +27,16 @@ export interface ServiceFacts {
   readonly note: string;
 }
 
+/** A part of hearing or speaking that was looked for on this machine. */
+export interface OrganFacts {
+  readonly organ: "microphone" | "recogniser" | "voice" | "loudspeaker";
+  /** The service that uses it. */
+  readonly service: string;
+  readonly found:
+    | { readonly ok: true; readonly what: string }
+    | { readonly ok: false; readonly problem: string; readonly remedy: string };
+}
+
 /** All that the doctor looks up. */
 export interface Facts {
   readonly node: { readonly version: string; readonly is64Bit: boolean };
@@ -47,6 +57,8 @@ export interface Facts {
       }
     | undefined;
   readonly services: readonly ServiceFacts[];
+  /** What the robot would hear and speak with; a service that runs knows better, and is asked instead. */
+  readonly organs: readonly OrganFacts[];
   readonly model: {
     readonly isConfigured: boolean;
     readonly name: string | undefined;
@@ -62,6 +74,7 @@ export function findingsOf(facts: Facts): readonly Finding[] {
     mosquittoFinding(facts.mosquittoVersion),
     ...brokerFindings(facts.broker),
     ...facts.services.map(serviceFinding),
+    ...facts.organs.filter(({ service }) => !isAtWork(facts, service)).map(organFinding),
     ...(facts.services.some(usesModel) ? [] : [modelFinding(facts.model)]),
   ];
 }
@@ -122,6 +135,15 @@ function serviceFinding({ service, ok, engine, about, note }: ServiceFacts): Fin
     return { part: service, state: "ok", what: how === "" ? "Works." : `Works (${how}).` };
   }
   return { part: service, state: ok ? "lacking" : "missing", what: note, ...(!ok && { remedy: "tars up" }) };
+}
+
+const isAtWork = ({ services }: Facts, name: string): boolean =>
+  services.some(({ service, ok }) => service === name && ok);
+
+function organFinding({ organ, found }: OrganFacts): Finding {
+  return found.ok
+    ? { part: organ, state: "ok", what: found.what }
+    : { part: organ, state: "lacking", what: found.problem, remedy: found.remedy };
 }
 
 /** The engine of an llm-worker that has no model. */

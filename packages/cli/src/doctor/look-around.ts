@@ -9,6 +9,7 @@ import { engineOf, type ServiceHealth, troubleOf } from "../health/health-view.t
 import { lookAtHealth } from "../health/look-at-health.ts";
 import { findRoute, type Route } from "../open-client.ts";
 import type { Facts, FoundModels } from "./findings.ts";
+import { lookForOrgans } from "./look-for-organs.ts";
 
 /** Where servers of models for one's own machine listen: Ollama, llama.cpp, vLLM and LM Studio. */
 const MODEL_PORTS = [11434, 8080, 8000, 1234];
@@ -19,16 +20,18 @@ const LOOK_LIMIT_MS = 3_000;
 export async function lookAround(context: Context, options: CommonOptions): Promise<Facts> {
   const { file, problems } = loadConfigFile(context.env);
   const settings = viewSettings(await allDefinitions(), { env: context.env, readText: context.readText, file });
-  const [mosquitto, bus, model] = await Promise.all([
+  const [mosquitto, bus, model, organs] = await Promise.all([
     findMosquitto(),
     lookAtBus(context, options),
     lookForModel(settings),
+    lookForOrgans(settings.settings, context.stop),
   ]);
   return {
     node: { version: process.version, is64Bit: !["arm", "ia32", "x32"].includes(process.arch) },
     settings: { path: file.path, problems: [...problems, ...settings.problems], warnings: settings.warnings },
     mosquittoVersion: mosquitto?.version,
     ...bus,
+    organs,
     model,
   };
 }
