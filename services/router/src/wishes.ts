@@ -37,7 +37,7 @@ function stopAll(
   { turn, text, clock }: Wish & { readonly text: string },
   context: Context,
 ): Step {
-  const stopped = cancelled(conversation, { uttId: undefined, reason: `The person said "${turn.text}".` }, context);
+  const stopped = cancelled(conversation, { uttId: undefined, reason: "The person asked for it to stop." }, context);
   const understood = mark(clock ?? startClock(context.atMs), "understood", context);
   const unworked = { turn, text, path: "intent", outcome: "answered", clock: understood } as const;
   return chain(stopped, (next) => [{ ...next, reason: "stop" }, closeUnworked(unworked, context)]);
