@@ -122,7 +122,8 @@ class DeviceSource implements AudioSource {
     alarm.set(clock.nowMs() + SOUNDLESS_LIMIT_MS);
     for await (const chunk of program.stdout) {
       alarm.set(clock.nowMs() + SOUNDLESS_LIMIT_MS);
-      // What the program says of its rate it says before its first sample.
+      // What the program says of its rate it says before its first sample, on another pipe, which may be read a turn later.
+      if (resampler === undefined) await nextTurn();
       resampler ??= new Resampler({ fromHz: actualRateHz(program.lastLines) ?? way.rateHz, toHz: RATE_HZ });
       push(resampler.push(monoOf(blocks.push(chunk), { format: "s16", channelCount: way.channelCount })));
     }
@@ -143,6 +144,11 @@ interface Attempt {
 interface Reading {
   readonly hadSound: boolean;
   readonly isStuck: boolean;
+}
+
+/** Everything that was there before this turn of the event loop has been read. */
+async function nextTurn(): Promise<void> {
+  for (let turn = 0; turn < 2; turn += 1) await new Promise(setImmediate);
 }
 
 /** A program that ends by itself, content, has come to the end of what it had. */

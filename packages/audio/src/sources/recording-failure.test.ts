@@ -9,10 +9,13 @@ const RECORDING = {
   label: "hw:1,0",
 } as const;
 
-const explain = (
-  line: string,
-  { hadSound = false, holders = [] as readonly string[], program = "arecord" } = {},
-): string => {
+interface Circumstances {
+  readonly hadSound?: boolean;
+  readonly holders?: readonly string[];
+  readonly program?: string;
+}
+
+const explain = (line: string, { hadSound = false, holders = [], program = "arecord" }: Circumstances = {}): string => {
   const recording = { ...RECORDING, program };
   const { message, trouble } = explainEnd({ recording, how: "exit code 1", lastLines: [line], hadSound, holders });
   return `${message} ${trouble.remedy}`;
