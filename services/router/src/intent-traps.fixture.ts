@@ -193,7 +193,7 @@ export const NEAR_MISSES: Readonly<Record<string, readonly string[]>> = {
     how do i appreciate wine`,
   ),
   greeting: list(
-    `hello world in python / hi jack / high five / hey jude lyrics / good morning vietnam / who sang hello / how is hello in spanish please explain /
+    `hello world in python / is this a good idea hi there maybe / hi jack / high five / hey jude lyrics / good morning vietnam / who sang hello / how is hello in spanish please explain /
     good evening news / good luck / good grief / goodbye / good idea / is it a good morning for fishing / hi fi systems / hello kitty /
     hay for horses / a good afternoon nap / what is a good day / greetings from hell / hello my name is bob and i like cats / hey what is a quark /
     good old days`,
