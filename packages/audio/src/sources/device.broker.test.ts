@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { constants, readdirSync, readFileSync } from "node:fs";
 import { chmod, type FileHandle, mkdir, mkdtemp, open, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -15,6 +14,7 @@ import { bytesOf } from "../pcm/sample-bytes.ts";
 import { fitSine, sineOf } from "../pcm/sine.fixture.ts";
 import { findProgram } from "../program/find-program.ts";
 import { startProgram } from "../program/program.ts";
+import { readProgram } from "../program/read-program.ts";
 import { startPulseServer } from "../pulse-server.fixture.ts";
 import { encodeWav } from "../wav/encode-wav.ts";
 import { type DeviceSourceOptions, openDeviceSource } from "./device.ts";
@@ -53,7 +53,7 @@ const openDevice = (options: Partial<DeviceSourceOptions> = {}): AudioSource =>
 async function openUnderTest(): Promise<SourceUnderTest> {
   const folder = await openFolder();
   const fifo = join(folder.path, "fifo");
-  execFileSync("mkfifo", [fifo]);
+  await readProgram({ command: ["mkfifo", fifo], signal: new AbortController().signal, timeoutMs: 5_000 });
   let writer: FileHandle | undefined;
   let spoken = 0;
   const reader = (): string | undefined => processOf(`cat ${fifo}`);

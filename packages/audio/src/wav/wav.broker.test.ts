@@ -58,7 +58,7 @@ test.for([
 test("what espeak-ng writes while it speaks is read", async (context) => {
   context.skip((await findProgram("espeak-ng")) === undefined, "espeak-ng is not installed");
 
-  const { rateHz, durationMs, isTruncated } = parseWav(execFileSync("espeak-ng", ["--stdout", "What time is it?"]));
+  const { rateHz, durationMs, isTruncated } = parseWav(convert("espeak-ng", ["--stdout", "What time is it?"]));
 
   expect([rateHz, isTruncated]).toEqual([22_050, false]);
   expect(durationMs).toBeGreaterThan(500);
