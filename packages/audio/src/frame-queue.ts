@@ -13,6 +13,11 @@ export class FrameQueue {
   #end: { readonly error: Error | undefined } | undefined;
   #wake: () => void = () => undefined;
 
+  /** Whether nothing more will be taken. */
+  get hasEnded(): boolean {
+    return this.#end !== undefined;
+  }
+
   push(frame: AudioFrame): void {
     if (this.#end !== undefined) return;
     this.#waiting.push(frame);

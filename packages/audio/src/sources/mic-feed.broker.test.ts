@@ -80,7 +80,11 @@ async function openUnderTest(): Promise<SourceUnderTest> {
       await fence();
     },
     finish: async () => microphone.send(0, AUDIO_FLAG.end),
-    renew: async () => microphone.renew(),
+    renew: async () => {
+      microphone.send(0, AUDIO_FLAG.end);
+      microphone.renew();
+      await fence();
+    },
     isHeld: () => openCount > 0,
     [Symbol.asyncDispose]: () => stage[Symbol.asyncDispose](),
   };
@@ -119,6 +123,23 @@ test("a new stream ends the reading of the old one, and is the next to be read, 
 
   expect((await first).length).toBe(1);
   expect((await readAll(stage.feed.sourceOf(SITE))).map(({ sample }) => sample)).toEqual([0, 320]);
+});
+
+test("a microphone that stays open is heard again after its reader had left", async () => {
+  await using stage = await openStage();
+  const microphone = new Microphone(stage.sender);
+  microphone.send(320);
+  await stage.captures.next();
+  for await (const frame of stage.feed.sourceOf(SITE).frames(new AbortController().signal)) {
+    expect(frame.sample).toBe(0);
+    break;
+  }
+
+  const again = readAll(stage.feed.sourceOf(SITE));
+  microphone.send(320);
+  microphone.send(320, AUDIO_FLAG.end);
+
+  expect((await again).map(({ sample }) => sample)).toEqual([320, 640]);
 });
 
 test("what waits for a capture ends with the feed's owner, not with the feed", async () => {

@@ -19,7 +19,10 @@ export interface MicFeedOptions {
 export interface MicFeed extends AsyncDisposable {
   /** Resolves when it hears. */
   readonly active: Promise<void>;
-  /** The source `mqtt` of a site; one reader at a time. An opening waits for a capture that nobody has had yet. */
+  /**
+   * The source `mqtt` of a site; one reader at a time. An opening gets the capture that nobody has had yet, else joins the one that
+   * runs and was left, else waits for the next.
+   */
   sourceOf(siteId: string): AudioSource;
 }
 
@@ -38,7 +41,7 @@ export function openMicFeed({ client, onCapture }: MicFeedOptions): MicFeed {
     onCapture(capture);
   });
   const next = (siteId: string, signal: AbortSignal): Promise<MicCapture | undefined> => {
-    const capture = untaken.get(siteId);
+    const capture = untaken.get(siteId) ?? streams.rejoin(siteId);
     if (capture !== undefined) return Promise.resolve(capture);
     return new Promise((resolve) => {
       const stopWaiting = whenAborted(signal, () => {
@@ -79,7 +82,7 @@ export function openMicFeed({ client, onCapture }: MicFeedOptions): MicFeed {
 }
 
 /** As many as `MicStreams` keeps. */
-const UNTAKEN_MAX = 16;
+const UNTAKEN_MAX = 12;
 
 function forgetOldest(captures: Map<string, MicCapture>): void {
   for (const siteId of captures.keys()) {

@@ -71,11 +71,11 @@ test("sites do not disturb each other", async () => {
   expect([await heard(captures[0]), await heard(captures[1])]).toEqual([[0, 320], [0]]);
 });
 
-test("of more than sixteen sites the one that was heard least recently is forgotten", async () => {
+test("of more than twelve sites the one that was heard least recently is forgotten", async () => {
   const { captures, streams } = openStreams();
 
   streams.take("kitchen", frame(A, 0));
-  for (let n = 0; n < 16; n += 1) {
+  for (let n = 0; n < 12; n += 1) {
     streams.take(`site-${n}`, frame(A, 0));
     streams.take("kitchen", frame(A, 320 * (n + 1)));
   }
@@ -83,6 +83,22 @@ test("of more than sixteen sites the one that was heard least recently is forgot
   streams.take("kitchen", frame(A, 0, { count: 0, flags: AUDIO_FLAG.end }));
 
   expect(captures.map(({ siteId }) => siteId).filter((siteId) => siteId === "site-0").length).toBe(2);
-  expect((await heard(captures[0])).length).toBe(17);
+  expect((await heard(captures[0])).length).toBe(13);
   expect(await heard(captures[1])).toEqual([0]);
+});
+
+test("a stream that was left is joined where it is, and one that is over is not", async () => {
+  const { captures, streams } = openStreams();
+  streams.take("kitchen", frame(A, 0));
+  expect(streams.rejoin("kitchen")).toBeUndefined();
+  captures[0]?.queue.leave();
+  streams.take("kitchen", frame(A, 320));
+
+  const again = streams.rejoin("kitchen");
+  streams.take("kitchen", frame(A, 640));
+  streams.take("kitchen", frame(A, 960, { flags: AUDIO_FLAG.end }));
+
+  expect([again?.captureId, await heard(again)]).toEqual([A, [640, 960]]);
+  expect(streams.rejoin("kitchen")).toBeUndefined();
+  expect(streams.rejoin("hall")).toBeUndefined();
 });

@@ -25,8 +25,8 @@ interface Site {
   readonly overIds: readonly string[];
 }
 
-/** More than may be heard at a time; of those beyond, the one that was heard least recently is forgotten. */
-const SITES_MAX = 16;
+/** More than are heard at a time; of those beyond, the one that was heard least recently is forgotten. */
+const SITES_MAX = 12;
 const OVER_IDS_MAX = 8;
 
 /** At each site the stream that runs now; a new `stream_id` ends the one before it. */
@@ -53,6 +53,17 @@ export class MicStreams {
     capture.queue.end();
   }
 
+  /** The stream that runs at a site and that nobody reads any more, from here on; undefined when there is none. */
+  rejoin(siteId: string): MicCapture | undefined {
+    const site = this.#sites.get(siteId);
+    if (site === undefined || !site.stream.capture.queue.hasEnded) return undefined;
+    const { capture, framer } = site.stream;
+    if (site.overIds.includes(capture.captureId)) return undefined;
+    const rejoined = { ...capture, queue: new FrameQueue() };
+    this.#sites.set(siteId, { ...site, stream: { capture: rejoined, framer } });
+    return rejoined;
+  }
+
   /** Ends every stream that runs. */
   end(): void {
     for (const { stream } of this.#sites.values()) stream.capture.queue.end();
@@ -64,8 +75,11 @@ export class MicStreams {
     before?.stream.capture.queue.end();
     const capture = { siteId, captureId, isFile: (flags & AUDIO_FLAG.file) !== 0, queue: new FrameQueue() };
     const overIds = before === undefined ? [] : withLast(before.overIds, before.stream.capture.captureId);
+    const site = { stream: { capture, framer: new Framer(captureId) }, overIds };
+    // What has to go has gone when the new one is told.
+    this.#keep(siteId, site);
     this.#onCapture(capture);
-    return { stream: { capture, framer: new Framer(captureId) }, overIds };
+    return site;
   }
 
   /** Behind all others, so that the first is the one that was heard least recently. */
