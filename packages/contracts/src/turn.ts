@@ -83,7 +83,10 @@ export const TurnAnswer = z.object({
   final: z.boolean(),
   /** Why, when the path is `error` or `cancelled`. */
   reason: Reason.optional(),
-  /** With `final`: the intent that the question was understood as, and its slots in the speaker's words. */
+  /**
+   * With `final`: the intent that the question was understood as. Its slots hold what the words mean: a number in digits, a duration
+   * in seconds (`"300"`), the name of a list's value; the speaker's own words where the slot is free text.
+   */
   intent: z.string().min(1).max(64).optional(),
   slots: z.record(z.string(), z.string()).optional(),
   site_id: siteId,
@@ -185,7 +188,7 @@ export const TurnState = z.object({
   state: ConversationKind,
   /** The running turn; in `followup` the last one. */
   utt_id: UttId.optional(),
-  /** Turns begun by `turn/ask` that have not had their final answer, here or beside the conversation. */
+  /** Turns that have not had their final answer, here or beside the conversation; a listening one included. */
   asks: z.array(UttId).max(32).default([]),
   grant: Grant.default("armed"),
   /** In `followup`: the kind of answer our own question wants. */
