@@ -26,7 +26,7 @@ export class HearingFollower {
 
   listen(client: Client, tell: (event: TurnEvent) => void): readonly Subscription[] {
     const isOurs = ({ site_id: siteId }: { readonly site_id: string }): boolean =>
-      this.#begun && siteId === this.#siteId && this.#hearing.report === undefined;
+      this.#begun && siteId === this.#siteId && !this.#isOver;
     return [
       client.subscribe(sttPartial, ({ data }) => {
         if (!isOurs(data)) return;
@@ -43,14 +43,25 @@ export class HearingFollower {
         if (!isOurs(data) || !data.final) return;
         const cause = error === undefined ? {} : { reason: error.message };
         this.#take({ type: "answered", answer: { ...data, ...cause } });
+        this.#endIfOver(tell);
       }),
       client.subscribe(turnReport, ({ data }) => {
         if (!isOurs(data)) return;
         this.#take({ type: "reported", report: data });
-        const { answer } = this.#hearing;
-        tell({ type: "ended", text: answer?.text ?? "", path: answer?.path, failure: failureOf(this.#hearing) });
+        this.#endIfOver(tell);
       }),
     ];
+  }
+
+  /** The final answer and the report, in whatever order they are handled. */
+  get #isOver(): boolean {
+    return this.#hearing.answer !== undefined && this.#hearing.report !== undefined;
+  }
+
+  #endIfOver(tell: (event: TurnEvent) => void): void {
+    const { answer } = this.#hearing;
+    if (!this.#isOver || answer === undefined) return;
+    tell({ type: "ended", text: answer.text, path: answer.path, failure: failureOf(this.#hearing) });
   }
 
   #take(event: HearingEvent): void {

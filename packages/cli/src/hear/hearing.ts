@@ -1,7 +1,7 @@
 /**
  * What became of one spoken question, from the messages about it. Pure.
  *
- * Every listening turn ends in one final `turn/answer` and then one `turn/report`, which closes it.
+ * Every listening turn ends in one final `turn/answer` and one `turn/report`.
  */
 import type { FinalTranscript, RefusedTranscript, TurnAnswer, TurnReport } from "@ts-tars/contracts";
 
