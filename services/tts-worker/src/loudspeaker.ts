@@ -2,15 +2,8 @@
 import type { AudioSink } from "@ts-tars/audio";
 import type { Log } from "@ts-tars/mqtt";
 import { Alarm, type Clock } from "@ts-tars/service";
-import {
-  DEFAULT_LIMITS,
-  dueAtMs,
-  type Playback,
-  type PlaybackEffect,
-  type PlaybackEvent,
-  SILENCE,
-  step,
-} from "./playback.ts";
+import { dueAtMs, step } from "./playback.ts";
+import { DEFAULT_LIMITS, type Playback, type PlaybackEffect, type PlaybackEvent, SILENCE } from "./playback-state.ts";
 import type { Report, Sentence } from "./sentence.ts";
 import type { Synthesis } from "./synthesis.ts";
 import { SynthesisAhead } from "./synthesis-ahead.ts";

@@ -1,13 +1,12 @@
 /** A loudspeaker played by hand: events in, effects out, on a clock that the test moves. */
+import { dueAtMs, step } from "./playback.ts";
 import {
-  dueAtMs,
   DEFAULT_LIMITS as LIMITS,
   type Playback,
   type PlaybackEffect,
   type PlaybackEvent,
   SILENCE,
-  step,
-} from "./playback.ts";
+} from "./playback-state.ts";
 import type { Report, Sentence } from "./sentence.ts";
 
 type Happening = PlaybackEvent extends infer Each

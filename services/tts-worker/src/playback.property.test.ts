@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Play } from "./playback.fixture.ts";
-import { dueAtMs, DEFAULT_LIMITS as LIMITS } from "./playback.ts";
+import { dueAtMs } from "./playback.ts";
+import { DEFAULT_LIMITS as LIMITS } from "./playback-state.ts";
 
 const turn = fc.constantFrom("t1", "t2");
 const happening = fc.oneof(

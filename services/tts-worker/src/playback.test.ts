@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Play } from "./playback.fixture.ts";
-import { dueAtMs, DEFAULT_LIMITS as LIMITS } from "./playback.ts";
+import { dueAtMs } from "./playback.ts";
+import { DEFAULT_LIMITS as LIMITS } from "./playback-state.ts";
 
 describe("the playback", () => {
   it("speaks one sentence after the other, in the order they came", () => {

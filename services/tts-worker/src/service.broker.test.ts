@@ -1,50 +1,19 @@
-import { randomBytes } from "node:crypto";
 import {
   type HealthPing,
   systemHealth,
   type TtsStatus,
   ttsControl,
   ttsSay,
-  ttsStatus,
   turnCancel,
   turnCancelled,
 } from "@ts-tars/contracts";
-import { openBroker, openWorld, type Recorder, rawClient, recorder } from "@ts-tars/harness";
-import { type Client, connect } from "@ts-tars/mqtt";
-import { startService } from "@ts-tars/service";
+import { rawClient, recorder } from "@ts-tars/harness";
 import { expect, test } from "vitest";
-import { ttsWorkerService } from "./definition.ts";
+import { id, openServiceStage, type ServiceStage } from "./service-stage.fixture.ts";
 
-const id = (): string => randomBytes(16).toString("hex");
-
-interface Stage extends AsyncDisposable {
-  readonly client: Client;
-  readonly statuses: Recorder<TtsStatus>;
-  readonly url: string;
-}
-
-/** A tts-worker that speaks so many characters in a second, and somebody who talks to it. */
-async function openStage(charsPerSec = 200): Promise<Stage> {
-  const stack = new AsyncDisposableStack();
-  const broker = stack.use(await openBroker());
-  const env = {
-    MQTT_URL: broker.url,
-    XDG_CONFIG_HOME: "/nowhere",
-    TARS_LOG_LEVEL: "silent",
-    TTS_ENGINE: "silent",
-    TTS_SINK: "null",
-    TTS_SILENT_CHARS_PER_SEC: String(charsPerSec),
-  };
-  stack.use(
-    await openWorld({
-      services: { tts: (lifetime) => startService(ttsWorkerService, { lifetime, sources: { env } }) },
-    }),
-  );
-  const client = stack.use(connect({ url: broker.url, source: "router" }));
-  const statuses = recorder<TtsStatus>(({ event, text, reason }) => `${event} ${text} ${reason ?? ""}`);
-  await client.subscribe(ttsStatus, ({ data }) => statuses.push(data)).active;
-  return { client, statuses, url: broker.url, [Symbol.asyncDispose]: () => stack.disposeAsync() };
-}
+/** A tts-worker that pretends to speak so many characters in a second. */
+const openStage = (charsPerSec = 200): Promise<ServiceStage> =>
+  openServiceStage({ TTS_ENGINE: "silent", TTS_SINK: "null", TTS_SILENT_CHARS_PER_SEC: String(charsPerSec) });
 
 const short = ({ event, seq, reason }: TtsStatus): string =>
   [event, seq, reason].filter((part) => part !== undefined).join(" ");

@@ -1,4 +1,4 @@
-import type { Playback } from "./playback.ts";
+import type { Playback } from "./playback-state.ts";
 import type { Sentence } from "./sentence.ts";
 import type { Synthesis } from "./synthesis.ts";
 import type { Take } from "./take.ts";

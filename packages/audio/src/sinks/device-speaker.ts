@@ -13,7 +13,7 @@ export interface DeviceSpeakerOptions {
 
 interface Started {
   readonly player: Player;
-  readonly process: PlayerProcess;
+  readonly running: PlayerProcess;
 }
 
 /** A player that was started for a sentence which did not come. */
@@ -39,8 +39,8 @@ export class DeviceSpeaker implements Speaker {
     const spare = this.#start();
     this.#spare = spare;
     spare.then(
-      ({ process }) => {
-        if (this.#spare === spare) this.#endIn(process, SPARE_MAX_MS);
+      ({ running }) => {
+        if (this.#spare === spare) this.#endIn(running, SPARE_MAX_MS);
       },
       // The sentence that needs it will start one itself, and hear why it cannot.
       () => this.#forgetSpare(spare),
@@ -48,9 +48,9 @@ export class DeviceSpeaker implements Speaker {
   }
 
   async open(_sayId: string, news: SpeakerNews): Promise<Outlet> {
-    const { player, process } = await this.#takeSpareOrStart();
-    this.#keep(process);
-    process.attach({
+    const { player, running } = await this.#takeSpareOrStart();
+    this.#keep(running);
+    running.attach({
       reported: (report) => {
         if (report.type === "moved") news.moved();
         if (report.type === "reported") news.reported(report.sample);
@@ -61,7 +61,7 @@ export class DeviceSpeaker implements Speaker {
         news.broke(error);
       },
     });
-    return this.#outlet(player, process);
+    return this.#outlet(player, running);
   }
 
   silence(): AudioSinkError {
@@ -74,40 +74,40 @@ export class DeviceSpeaker implements Speaker {
   async close(): Promise<void> {
     const spare = await this.#spare?.catch(() => undefined);
     this.#spare = undefined;
-    spare?.process.kill();
+    spare?.running.kill();
     const processes = [...this.#alive.keys()];
-    for (const process of processes) process.kill();
+    for (const running of processes) running.kill();
     await Promise.all(processes.map(({ ended }) => ended));
   }
 
-  #outlet({ timing, endsBy }: Player, process: PlayerProcess): Outlet {
+  #outlet({ timing, endsBy }: Player, running: PlayerProcess): Outlet {
     return {
       timing,
       endsBy,
-      write: (pcm) => process.write(pcm),
-      finish: () => process.finish(),
-      cut: () => process.kill(),
-      release: () => this.#endIn(process, END_MAX_MS),
+      write: (pcm) => running.write(pcm),
+      finish: () => running.finish(),
+      cut: () => running.kill(),
+      release: () => this.#endIn(running, END_MAX_MS),
     };
   }
 
   async #takeSpareOrStart(): Promise<Started> {
     const spare = await this.#spare?.catch(() => undefined);
     this.#spare = undefined;
-    return spare?.process.isRunning === true ? spare : this.#start();
+    return spare?.running.isRunning === true ? spare : this.#start();
   }
 
   async #start(): Promise<Started> {
     this.#player ??= this.#options.find();
     try {
       const player = await this.#player;
-      const process = await startPlayer(player, this.#options.env);
-      this.#alive.set(process, () => undefined);
-      void process.ended.then(() => {
-        this.#keep(process);
-        this.#alive.delete(process);
+      const running = await startPlayer(player, this.#options.env);
+      this.#alive.set(running, () => undefined);
+      void running.ended.then(() => {
+        this.#keep(running);
+        this.#alive.delete(running);
       });
-      return { player, process };
+      return { player, running };
     } catch (error) {
       this.#player = undefined;
       throw asSinkError(error);
@@ -115,18 +115,18 @@ export class DeviceSpeaker implements Speaker {
   }
 
   /** Unless it has ended by then. */
-  #endIn(process: PlayerProcess, afterMs: number): void {
-    this.#keep(process);
-    if (process.isRunning)
+  #endIn(running: PlayerProcess, afterMs: number): void {
+    this.#keep(running);
+    if (running.isRunning)
       this.#alive.set(
-        process,
-        this.#options.clock.setTimer(afterMs, () => process.kill()),
+        running,
+        this.#options.clock.setTimer(afterMs, () => running.kill()),
       );
   }
 
-  #keep(process: PlayerProcess): void {
-    this.#alive.get(process)?.();
-    if (this.#alive.has(process)) this.#alive.set(process, () => undefined);
+  #keep(running: PlayerProcess): void {
+    this.#alive.get(running)?.();
+    if (this.#alive.has(running)) this.#alive.set(running, () => undefined);
   }
 
   #forgetSpare(spare: Promise<Started>): void {

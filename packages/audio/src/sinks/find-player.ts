@@ -31,22 +31,22 @@ export async function findPlayer(
 }
 
 async function tryOut(player: Player, env: Readonly<Record<string, string>>): Promise<void> {
-  const process = await startPlayer(player, env);
+  const running = await startPlayer(player, env);
   let device: string | undefined;
-  process.attach({
+  running.attach({
     reported: (report) => {
       if (report.type === "connected") device = report.device;
     },
     ended: () => undefined,
   });
-  process.finish();
+  running.finish();
   const late = AbortSignal.timeout(TRIAL_MAX_MS);
   let isLate = false;
   late.addEventListener("abort", () => {
     isLate = true;
-    process.kill();
+    running.kill();
   });
-  const error = await process.ended;
+  const error = await running.ended;
   if (error !== undefined) throw error;
   if (isLate) throw new AudioSinkError(`The player ${player.name} hangs.`, { remedy: "Restart the sound system." });
   if (device === NO_LOUDSPEAKER) {
