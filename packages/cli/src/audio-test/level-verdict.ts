@@ -1,4 +1,4 @@
-/** What a microphone's level says about it. Pure. */
+/** What a microphone's level says about it. */
 import { FRAME_SAMPLES, levelOf, SILENCE_DBFS } from "@ts-tars/audio";
 
 /** What was heard in a few seconds, and the one thing to do when it is not as it should be. */
