@@ -39,6 +39,11 @@ export class Decoders implements AsyncDisposable {
     return this.#facts;
   }
 
+  /** Whether the next one is warm. */
+  get hasSpare(): boolean {
+    return this.#spare !== undefined;
+  }
+
   acquire(): Decoder {
     const decoder = this.#spare ?? this.#open();
     this.#spare = undefined;

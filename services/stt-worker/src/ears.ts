@@ -221,7 +221,12 @@ export class Ears implements AsyncDisposable {
     if (this.#sites.isFull(siteId))
       return { source: "mqtt", state: "full", detail: "As many sites as can be heard are heard." };
     if (siteId === DEFAULT_SITE && site?.hearsRemote !== true) return this.#microphone.hearing;
-    return { source: "mqtt", state: site?.hearsRemote === true ? "open" : "closed" };
+    const complaint = site?.complaint;
+    return {
+      source: "mqtt",
+      state: site?.hearsRemote === true ? "open" : "closed",
+      ...(complaint !== undefined && { detail: complaint }),
+    };
   }
 }
 

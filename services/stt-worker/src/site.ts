@@ -2,6 +2,7 @@
 import type { AudioFrame } from "@ts-tars/audio";
 import { type Grant, grantOf, type WakeMicCommand } from "@ts-tars/contracts";
 import { Alarm, type Clock } from "@ts-tars/service";
+import { type CapturePace, complaintOf, follow } from "./capture-pace.ts";
 import {
   expiresAtMs,
   firstGrant,
@@ -71,6 +72,9 @@ export class Site {
   #grant: GrantState;
   #partial = { text: "", atMs: Number.NEGATIVE_INFINITY };
   #told = "";
+  #endedCaptureId: string | undefined;
+  /** Of a microphone over the bus; files come as fast as they like, and devices are resampled. */
+  #pace: CapturePace | undefined;
   #remote: { readonly captureId: string; readonly atMs: number } | undefined;
   lastHeardAtMs: number;
 
@@ -116,9 +120,19 @@ export class Site {
     return this.#remote !== undefined && this.#clock.nowMs() - this.#remote.atMs < REMOTE_MS;
   }
 
+  /** What is wrong with the sound that comes, if anything is. */
+  get complaint(): string | undefined {
+    return complaintOf(this.#pace);
+  }
+
   /** Whether it may be forgotten: nothing is heard, and nobody waits for anything. */
   get isIdle(): boolean {
     return this.#grant.grant.kind !== "open" && !this.#listener.isBusy;
+  }
+
+  /** Whether its sound is over and dealt with: who needs its place may have it. */
+  get isOver(): boolean {
+    return this.isIdle && this.captureId !== undefined && this.captureId === this.#endedCaptureId;
   }
 
   /** Sound over the bus takes the place of this machine's own as long as it comes. */
@@ -126,6 +140,9 @@ export class Site {
     if (!isRemote && this.hearsRemote) return;
     this.lastHeardAtMs = this.#clock.nowMs();
     this.#remote = isRemote ? { captureId: frame.captureId, atMs: this.lastHeardAtMs } : undefined;
+    const { captureId, sample } = frame;
+    const isPaced = isRemote && source === "microphone";
+    this.#pace = isPaced ? follow(this.#pace, { captureId, sample, atMs: this.lastHeardAtMs }) : undefined;
     if (source !== this.#grant.source) this.#handle({ type: "source_changed", source });
     if (this.#grant.isPrivate && source !== "file") return;
     this.#listener.hear(frame);
@@ -133,6 +150,7 @@ export class Site {
   }
 
   sourceEnded(captureId: string): void {
+    if (captureId === this.captureId) this.#endedCaptureId = captureId;
     if (this.#remote?.captureId === captureId) this.#remote = undefined;
     this.#listener.sourceEnded(captureId);
     this.#settle();
@@ -263,7 +281,7 @@ export class Site {
     }
     const dues = [expiresAtMs(this.#grant), this.#listener.dueAtMs].filter((due) => due !== undefined);
     this.#alarm.set(dues.length === 0 ? undefined : Math.min(...dues));
-    const shown = [this.grant, this.uttId, this.activity, this.captureId, this.#grant.isPrivate].join();
+    const shown = [this.grant, this.uttId, this.activity, this.captureId, this.#grant.isPrivate, this.complaint].join();
     if (shown === this.#told) return;
     this.#told = shown;
     this.#deps.report.onChange();

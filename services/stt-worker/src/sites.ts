@@ -1,6 +1,6 @@
 /**
- * The ears of all sites. Each that hears something has a decoder of its own, for as many as there are places; a place is free again
- * 60 s after the last sound. The default site is always there.
+ * The ears of all sites. Each that hears something has a decoder of its own, for as many as there are places. A place is free again
+ * 60 s after the last sound, or when somebody needs it and the sound is over. The default site is always there.
  */
 import type { AudioFrame } from "@ts-tars/audio";
 import type { WakeMicCommand } from "@ts-tars/contracts";
@@ -189,9 +189,8 @@ export class Sites {
 
   #takePlace(siteId: string, entry: Entry): boolean {
     if (entry.decoder !== undefined) return true;
-    const { placeCount, decoders, report } = this.#deps;
-    const takenCount = [...this.#entries.values()].filter(({ decoder }) => decoder !== undefined).length;
-    const isFull = takenCount >= placeCount;
+    const { decoders, report } = this.#deps;
+    const isFull = !this.#hasPlace();
     if (!isFull) entry.decoder = decoders.acquire();
     if (entry.isRefused !== isFull) {
       entry.isRefused = isFull;
@@ -200,16 +199,29 @@ export class Sites {
     return !isFull;
   }
 
+  /** A site whose sound is over gives its decoder, which is warm, to one that is heard now. */
+  #hasPlace(): boolean {
+    const { decoders, placeCount } = this.#deps;
+    const taken = [...this.#entries.values()].filter(({ decoder }) => decoder !== undefined);
+    const over = decoders.hasSpare ? undefined : taken.find(({ site }) => site.isOver);
+    if (over !== undefined) this.#release(over);
+    return over !== undefined || taken.length < placeCount;
+  }
+
+  #release(entry: Entry): void {
+    if (entry.decoder !== undefined) this.#deps.decoders.release(entry.decoder);
+    entry.decoder = undefined;
+  }
+
   #scheduleSweep(): void {
     this.#sweeper.set(this.#deps.clock.nowMs() + SWEEP_MS);
   }
 
   #sweep(): void {
-    const { clock, decoders, report } = this.#deps;
+    const { clock, report } = this.#deps;
     for (const [siteId, entry] of this.#entries) {
       if (!entry.site.isIdle || clock.nowMs() - entry.site.lastHeardAtMs < IDLE_MS) continue;
-      if (entry.decoder !== undefined) decoders.release(entry.decoder);
-      entry.decoder = undefined;
+      this.#release(entry);
       if (siteId === DEFAULT_SITE) continue;
       entry.site.close();
       this.#entries.delete(siteId);
@@ -221,5 +233,5 @@ export class Sites {
 
 const TOO_MANY: Objection = {
   reason: "busy",
-  detail: "As many sites as can be heard are heard already. One is free a minute after its last sound.",
+  detail: "As many sites as can be heard are heard already. One is free at the end of its sound, or a minute after it.",
 };

@@ -29,43 +29,55 @@ export const mintId = (): string => randomBytes(16).toString("hex");
 /** A decoder on a busy machine takes its time to come up. */
 export const PATIENT = { deadlineMs: 40_000 } as const;
 
-export type Spoken =
+export type Said =
   | { readonly type: "final"; readonly data: FinalTranscript }
   | { readonly type: "refused"; readonly data: RefusedTranscript }
   | { readonly type: "partial"; readonly data: PartialTranscript };
+
+export type SaidOnce = Exclude<Said, { type: "partial" }>;
 
 export interface Stage extends AsyncDisposable {
   readonly broker: TestBroker;
   readonly world: World;
   readonly client: Client;
-  /** Finals, refusals and partials, in order. */
-  readonly said: Recorder<Spoken>;
+  /** Of all sites. */
   readonly states: Recorder<SttState>;
   readonly healths: Recorder<HealthPing>;
   readonly stateDir: string;
-  /** Sends a sound as the microphone of a site; resolves when the last frame is sent. */
-  play(pcm: Int16Array, options?: PlayOptions): Promise<void>;
-  grant(order: Partial<WakeMicCommand>): void;
-  /** The next transcript or refusal. */
-  outcome(): Promise<Exclude<Spoken, { type: "partial" }>>;
+  /** A site with a microphone or a file of its own, known by nobody yet. */
+  room(options?: RoomOptions): Room;
 }
 
-export interface PlayOptions {
+export interface RoomOptions {
   readonly siteId?: string;
-  readonly captureId?: string;
-  /** Default 1: real time. */
-  readonly speed?: number;
   /** Default true. */
   readonly isFile?: boolean;
+}
+
+export interface Room {
+  readonly siteId: string;
+  readonly captureId: string;
+  readonly uttId: string;
+  /** Finals, refusals and partials, in order. */
+  readonly said: Recorder<Said>;
+  /** Sends sound, the last frame marked as such; resolves when it is sent. Default speed 1: real time. */
+  play(pcm: Int16Array, speed?: number): Promise<void>;
+  grant(order?: Partial<WakeMicCommand>): void;
+  /** Grants the turn for this sound, and resolves when the ears are open. */
+  open(order?: Partial<WakeMicCommand>): Promise<void>;
+  /** The next transcript or refusal. */
+  outcome(): Promise<SaidOnce>;
 }
 
 export interface StageOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Default true: a person has allowed the microphones. */
   readonly isAllowed?: boolean;
+  /** Default true: the recogniser is up. */
+  readonly isWarm?: boolean;
 }
 
-export async function openStage({ env = {}, isAllowed = true }: StageOptions = {}): Promise<Stage> {
+export async function openStage({ env = {}, isAllowed = true, isWarm = true }: StageOptions = {}): Promise<Stage> {
   await using stack = new AsyncDisposableStack();
   const broker = stack.use(await openBroker());
   const stateDir = await mkdtemp(join(tmpdir(), "stt-state-"));
@@ -75,6 +87,7 @@ export async function openStage({ env = {}, isAllowed = true }: StageOptions = {
     XDG_CONFIG_HOME: "/nowhere",
     TARS_LOG_LEVEL: "silent",
     STT_SOURCE: "none",
+    STT_PROFILE: "full",
     STT_STATE_DIR: stateDir,
     ...env,
   };
@@ -84,15 +97,14 @@ export async function openStage({ env = {}, isAllowed = true }: StageOptions = {
     }),
   );
   const client = stack.use(connect({ url: broker.url, source: "router" }));
-  const said = recorder<Spoken>(({ type, data }) => `${type} ${JSON.stringify(data)}`);
-  const states = recorder<SttState>();
-  const healths = recorder<HealthPing>(({ ok, event, degraded, detail }) =>
-    JSON.stringify({ ok, event, degraded, detail }),
-  );
+  const rooms = new Map<string, Recorder<Said>>();
+  const hear = (said: Said): void => rooms.get(said.data.site_id)?.push(said);
+  const states = recorder<SttState>(shortState);
+  const healths = recorder<HealthPing>(({ event, degraded, detail }) => JSON.stringify({ event, degraded, detail }));
   await Promise.all([
-    client.subscribe(sttFinal, ({ data }) => said.push({ type: "final", data })).active,
-    client.subscribe(sttRefused, ({ data }) => said.push({ type: "refused", data })).active,
-    client.subscribe(sttPartial, ({ data }) => said.push({ type: "partial", data })).active,
+    client.subscribe(sttFinal, ({ data }) => hear({ type: "final", data })).active,
+    client.subscribe(sttRefused, ({ data }) => hear({ type: "refused", data })).active,
+    client.subscribe(sttPartial, ({ data }) => hear({ type: "partial", data })).active,
     client.subscribe(sttState, ({ data }) => states.push(data)).active,
     client.subscribe(systemHealth.at({ service: "stt-worker" }), ({ data }) => healths.push(data)).active,
   ]);
@@ -100,21 +112,49 @@ export async function openStage({ env = {}, isAllowed = true }: StageOptions = {
     client.publish(sttPrivacy, { on: false, reason: "test" });
     await states.until(({ privacy }) => !privacy);
   }
+  if (isWarm) await healths.until(({ detail }) => detail?.["profile"] !== undefined, PATIENT);
   const stop = new AbortController();
   stack.defer(() => stop.abort());
   const owned = stack.move();
   return {
-    ...{ broker, world, client, said, states, healths, stateDir },
-    play: (pcm, { siteId = "room", captureId = mintId().slice(16), speed = 1, isFile = true } = {}) =>
-      sendSound(client, { siteId, captureId, pcm, speed, isFile }, { clock: SYSTEM_CLOCK, signal: stop.signal }),
-    grant: (order) => void client.publish(wakeMic, { site_id: "room", ttl_ms: 8_000, ...order }),
-    outcome: async () => {
-      const seen = await said.takeThrough(({ type }) => type !== "partial", PATIENT);
-      return seen.at(-1) as Exclude<Spoken, { type: "partial" }>; // takeThrough ends with one that satisfies
+    ...{ broker, world, client, states, healths, stateDir },
+    room: ({ siteId = `room-${mintId().slice(24)}`, isFile = true } = {}) => {
+      const said = recorder<Said>(({ type, data }) => `${type} ${JSON.stringify(data)}`);
+      rooms.set(siteId, said);
+      return openRoom({ client, states, said, siteId, isFile, signal: stop.signal });
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
+
+interface RoomParts extends Pick<Stage, "client" | "states"> {
+  readonly said: Recorder<Said>;
+  readonly siteId: string;
+  readonly isFile: boolean;
+  readonly signal: AbortSignal;
+}
+
+function openRoom({ client, states, said, siteId, isFile, signal }: RoomParts): Room {
+  const [captureId, uttId] = [mintId().slice(16), mintId()];
+  const grant: Room["grant"] = (order = {}) =>
+    void client.publish(wakeMic, { site_id: siteId, grant: "open", utt_id: uttId, ttl_ms: 8_000, ...order });
+  return {
+    ...{ siteId, captureId, uttId, said, grant },
+    play: (pcm, speed = 1) =>
+      sendSound(client, { siteId, captureId, pcm, speed, isFile }, { clock: SYSTEM_CLOCK, signal }),
+    open: async (order) => {
+      grant({ capture_id: captureId, from_sample: 0, ...order });
+      await states.until((state) => state.site_id === siteId && state.grant === "open");
+    },
+    outcome: async () => {
+      const seen = await said.takeThrough(({ type }) => type !== "partial", PATIENT);
+      return seen.at(-1) as SaidOnce; // takeThrough ends with one that satisfies
+    },
+  };
+}
+
+const shortState = ({ site_id, hearing, grant, activity, privacy }: SttState): string =>
+  `${site_id} ${hearing.source}/${hearing.state} ${grant} ${activity} privacy ${privacy}`;
 
 /** The grammar of the tests, as the router publishes it. */
 export const COMMANDS = {

@@ -42,6 +42,8 @@ class PocketSphinxDecoder implements Decoder {
   #grammar: Grammar | undefined;
   /** The newest one that was taken: what counts when a newer one is refused. */
   #goodGrammar: Grammar | undefined;
+  /** The decoder broke before it had taken this one. */
+  #suspect: Grammar | undefined;
   /** Told to the process that runs now. */
   #toldGrammar: Grammar | undefined;
   #running: Running | undefined;
@@ -112,9 +114,7 @@ class PocketSphinxDecoder implements Decoder {
 
   #down(error: EngineError): void {
     this.#state = { kind: "down", error };
-    // One that breaks the decoder would break the next one too.
-    const isSuspect = this.#toldGrammar !== undefined && this.#toldGrammar !== this.#goodGrammar;
-    if (isSuspect) this.#judgeGrammar(this.#toldGrammar?.version, "The recogniser broke while it took it.");
+    this.#suspectGrammar();
     this.#running?.fail(error);
     this.#listener.onDown(error);
   }
@@ -134,6 +134,14 @@ class PocketSphinxDecoder implements Decoder {
         this.#judgeGrammar(news.version, news.problem);
         return;
     }
+  }
+
+  /** One that breaks the decoder twice would break it for ever. */
+  #suspectGrammar(): void {
+    const told = this.#toldGrammar;
+    if (told === undefined || told === this.#goodGrammar) return;
+    if (this.#suspect === told) this.#judgeGrammar(told.version, "The recogniser broke twice while it took it.");
+    this.#suspect = told;
   }
 
   #judgeGrammar(version: string | undefined, problem: string | undefined): void {
