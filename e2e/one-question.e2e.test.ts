@@ -33,6 +33,8 @@ describe.each(["mosquitto", "aedes"] as const)("over %s", (kind) => {
       MQTT_PROTOCOL: protocol,
       TARS_FAKE_NOW: "2031-05-06T21:07:00Z",
       TZ: "Asia/Tokyo",
+      TTS_ENGINE: "silent",
+      TTS_SINK: "null",
       TTS_SILENT_CHARS_PER_SEC: "1000",
     };
     const services: Record<string, Service> = {
