@@ -38,12 +38,34 @@ export const sttWorkerConfig = defineConfig({
       max: 8,
       default: 4,
     }),
+    fanoutPath: field.text({
+      doc: "A socket on which other services of this machine hear its microphone (fan-out v2); unset: none.",
+      env: "AUDIO_FANOUT_PATH",
+    }),
+    fanoutRawPath: field.text({
+      doc: "The same as raw samples without any frame, as older services expect it; unset: none.",
+      env: "AUDIO_FANOUT_RAW_PATH",
+    }),
+    fanout: field.text({ doc: "With the source `fanout`: the socket of the service that has the microphone." }),
+    spectrum: field.bool({ doc: "Publish level and 16 bars of each site's sound on `stt/audio_fft`.", default: false }),
     stateDir: field.text({
       doc: "Where the answer about privacy is kept; unset: `ts-tars` in `$XDG_STATE_HOME`, else in `~/.local/state`.",
     }),
     stateHome: field.text({ doc: "The folder of states of programs.", env: "XDG_STATE_HOME" }),
   },
   checks: [
+    {
+      of: ["source", "fanout"],
+      problem: ({ source, fanout }) =>
+        source === "fanout" && fanout === undefined ? "The source `fanout` needs a socket." : undefined,
+    },
+    {
+      of: ["fanoutPath", "fanoutRawPath"],
+      problem: ({ fanoutPath, fanoutRawPath }) =>
+        fanoutRawPath !== undefined && fanoutPath === undefined
+          ? "The raw socket stands beside the other one."
+          : undefined,
+    },
     {
       of: ["source", "file"],
       problem: ({ source, file }) =>

@@ -4,6 +4,7 @@ import { openSource } from "./open-source.ts";
 import { openTranscriber } from "./open-transcriber.ts";
 import { openPrivacyStore } from "./privacy-store.ts";
 import { sttWorker } from "./service.ts";
+import { openShare } from "./share.ts";
 import { energyDetector } from "./voice-detectors/energy.ts";
 
 /** The stt-worker as `tars up` and `main.ts` start it. */
@@ -19,5 +20,7 @@ export const sttWorkerService = defineService({
       source: openSource(config, SYSTEM_CLOCK),
       privacyStore: openPrivacyStore(stateDirectory(config)),
       siteCount: config.siteCount,
+      openShare: () => openShare({ path: config.fanoutPath, rawPath: config.fanoutRawPath, ...deps }),
+      tellsSpectrum: config.spectrum,
     }),
 });

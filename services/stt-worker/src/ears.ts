@@ -1,16 +1,6 @@
 /** All that hears: sites, decoders, this machine's microphone, and the person's word about them; tells the bus what becomes of it. */
-import type { AudioSource } from "@ts-tars/audio";
-import {
-  type Hearing,
-  type SttPrivacy,
-  type SttState,
-  sttFinal,
-  sttPartial,
-  sttRefused,
-  sttState,
-  type TtsStatus,
-} from "@ts-tars/contracts";
-import type { Kept } from "@ts-tars/mqtt";
+import { type AudioSource, RATE_HZ } from "@ts-tars/audio";
+import { type SttPrivacy, sttAudioFft, sttFinal, sttPartial, sttRefused, type TtsStatus } from "@ts-tars/contracts";
 import { NO_COMMANDS, takeCommands } from "./commands.ts";
 import { Decoders } from "./decoders.ts";
 import type { SttWorkerDeps } from "./deps.ts";
@@ -19,10 +9,14 @@ import { Microphone } from "./microphone.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Privacy } from "./privacy-store.ts";
 import { finalOf, refusedOf } from "./publications.ts";
+import type { Share } from "./share.ts";
 import { DEFAULT_SITE, Sites } from "./sites.ts";
+import { spectrumOf } from "./spectrum.ts";
 import { remember, type Spoken, spokenSince } from "./spoken.ts";
+import { StateBoard } from "./state-board.ts";
 
 export interface EarsDeps extends SttWorkerDeps {
+  readonly share: Share;
   readonly post: (event: Inbound) => void;
   readonly handled: (event: Inbound) => Promise<void>;
 }
@@ -32,11 +26,11 @@ export class Ears implements AsyncDisposable {
   readonly #decoders: Decoders;
   readonly #microphone: Microphone;
   readonly #sites: Sites;
-  /** By site: its retained state. */
-  readonly #kept = new Map<string, Kept>();
+  readonly #board: StateBoard;
   #privacy: Privacy;
   #commands = NO_COMMANDS;
   #spoken: Spoken = [];
+  #frameCount = 0;
 
   constructor(deps: EarsDeps, privacy: Privacy) {
     this.#deps = deps;
@@ -48,9 +42,15 @@ export class Ears implements AsyncDisposable {
     this.#microphone = new Microphone({
       source,
       clock,
-      onFrame: (frame) =>
-        handled({ type: "heard", siteId: DEFAULT_SITE, frame, provenance: { source: ownSource, isRemote: false } }),
-      onEnd: (captureId) => post({ type: "source_ended", siteId: DEFAULT_SITE, captureId }),
+      onFrame: (frame) => {
+        if (!this.#privacy.on) deps.share.push(frame);
+        const provenance = { source: ownSource, isRemote: false } as const;
+        return handled({ type: "heard", siteId: DEFAULT_SITE, frame, provenance });
+      },
+      onEnd: (captureId) => {
+        deps.share.endCapture();
+        post({ type: "source_ended", siteId: DEFAULT_SITE, captureId });
+      },
       onChange,
     });
     this.#sites = new Sites({
@@ -73,9 +73,15 @@ export class Ears implements AsyncDisposable {
             deps.client.publish(sttPartial, { site_id: siteId, text, ...(uttId !== undefined && { utt_id: uttId }) }),
           ),
         onOutcome: (siteId, outcome) => this.#tell(siteId, outcome),
-        onChange: (siteId) => this.#show(siteId),
-        onGone: (siteId) => this.#hide(siteId),
+        onChange: (siteId) => this.#board.show(siteId),
+        onGone: (siteId) => this.#board.hide(siteId),
       },
+    });
+    this.#board = new StateBoard({
+      ...deps,
+      sites: this.#sites,
+      microphone: this.#microphone,
+      privacy: () => this.#privacy,
     });
     this.#sites.open();
     this.#open();
@@ -84,6 +90,12 @@ export class Ears implements AsyncDisposable {
 
   get sites(): Sites {
     return this.#sites;
+  }
+
+  hear({ siteId, frame, provenance }: Inbound & { readonly type: "heard" }): void {
+    this.#sites.hear(siteId, frame, provenance);
+    const isForbidden = this.#privacy.on && provenance.source !== "file";
+    if (this.#deps.tellsSpectrum && !isForbidden) this.#tellSpectrum(siteId, frame.pcm);
   }
 
   remember(status: TtsStatus): void {
@@ -103,6 +115,7 @@ export class Ears implements AsyncDisposable {
     const { privacyStore, health, log } = this.#deps;
     this.#privacy = { on, reason };
     this.#sites.setPrivacy(on);
+    if (on) this.#deps.share.endCapture();
     const closing = on && !isFile(this.#deps.source) ? this.#microphone.close() : Promise.resolve();
     try {
       await privacyStore.write(this.#privacy);
@@ -139,12 +152,12 @@ export class Ears implements AsyncDisposable {
       intents_version: this.#commands.grammar?.version,
       privacy: this.#privacy.on,
     });
-    for (const siteId of this.#sites.siteIds) this.#show(siteId);
+    for (const siteId of this.#sites.siteIds) this.#board.show(siteId);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#sites.close();
-    for (const kept of this.#kept.values()) kept.stop();
+    this.#board.close();
     await Promise.all([this.#microphone.close(), this.#decoders[Symbol.asyncDispose]()]);
   }
 
@@ -168,6 +181,15 @@ export class Ears implements AsyncDisposable {
     );
   }
 
+  /** Every fifth frame: ten times a second. */
+  #tellSpectrum(siteId: string, pcm: Int16Array): void {
+    this.#frameCount += 1;
+    if (this.#frameCount % 5 !== 0) return;
+    const { bars, levelDb } = spectrumOf(pcm);
+    const data = { site_id: siteId, fft_data: [...bars], sample_rate: RATE_HZ, level_db: Math.min(0, levelDb) };
+    this.#say(() => this.#deps.client.publish(sttAudioFft, data));
+  }
+
   /** A full outbox: who waits for it has a deadline; the ears go on. */
   #say(publish: () => unknown): void {
     try {
@@ -175,58 +197,6 @@ export class Ears implements AsyncDisposable {
     } catch (error) {
       this.#deps.log.error({ err: error }, "what was heard could not be published");
     }
-  }
-
-  #show(siteId: string): void {
-    const kept = this.#kept.get(siteId);
-    if (kept !== undefined) {
-      this.#say(() => kept.changed());
-      return;
-    }
-    const topic = sttState.at({ site: siteId });
-    this.#kept.set(
-      siteId,
-      this.#deps.client.keep(topic, () => this.#stateOf(siteId)),
-    );
-  }
-
-  #hide(siteId: string): void {
-    this.#kept.get(siteId)?.stop();
-    this.#kept.delete(siteId);
-    this.#say(() => this.#deps.client.clear(sttState.at({ site: siteId })));
-  }
-
-  #stateOf(siteId: string): SttState {
-    const { boot, transcriber } = this.#deps;
-    const site = this.#sites.site(siteId);
-    const [deadlineMs, uttId, captureId] = [site?.deadlineMs, site?.uttId, site?.captureId];
-    return {
-      boot,
-      site_id: siteId,
-      hearing: this.#hearingOf(siteId),
-      grant: site?.grant ?? "armed",
-      activity: site?.activity ?? "idle",
-      duplex: "half",
-      privacy: this.#privacy.on,
-      engine: transcriber.name,
-      ...(deadlineMs !== undefined && { deadline_ms: deadlineMs }),
-      ...(uttId !== undefined && { utt_id: uttId }),
-      ...(captureId !== undefined && { capture_id: captureId }),
-      ...(this.#privacy.on && this.#privacy.reason !== "" && { privacy_reason: this.#privacy.reason }),
-    };
-  }
-
-  #hearingOf(siteId: string): Hearing {
-    const site = this.#sites.site(siteId);
-    if (this.#sites.isFull(siteId))
-      return { source: "mqtt", state: "full", detail: "As many sites as can be heard are heard." };
-    if (siteId === DEFAULT_SITE && site?.hearsRemote !== true) return this.#microphone.hearing;
-    const complaint = site?.complaint;
-    return {
-      source: "mqtt",
-      state: site?.hearsRemote === true ? "open" : "closed",
-      ...(complaint !== undefined && { detail: complaint }),
-    };
   }
 }
 

@@ -1,6 +1,6 @@
 import type { AudioFrame } from "@ts-tars/audio";
 import type { IntentsCurrent, SttPrivacy, TtsStatus, WakeMicCommand } from "@ts-tars/contracts";
-import type { Provenance } from "./site.ts";
+import type { Provenance } from "./arrivals.ts";
 import type { SiteTask } from "./sites.ts";
 
 /** Everything that happens to stt-worker, handled one after the other. */

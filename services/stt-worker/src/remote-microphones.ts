@@ -1,7 +1,7 @@
 /** The microphones, satellites and files on `audio/{site}/mic`: each site's sound, from its first frame on. */
 import { type AudioFrame, openMicFeed } from "@ts-tars/audio";
 import type { Client, Log } from "@ts-tars/mqtt";
-import type { Provenance } from "./site.ts";
+import type { Provenance } from "./arrivals.ts";
 
 export interface RemoteMicrophonesDeps {
   readonly client: Client;

@@ -26,7 +26,8 @@ export function sttWorker(deps: SttWorkerDeps): Service {
     const inbox: Inbox = new Mailbox({ capacity: INBOX_CAPACITY });
     const post = (event: Inbound): void => void inbox.post(event);
     const handled = (event: Inbound): Promise<void> => inbox.handled(event);
-    await using ears = new Ears({ ...deps, post, handled }, await privacyStore.read());
+    await using share = await deps.openShare();
+    await using ears = new Ears({ ...deps, share, post, handled }, await privacyStore.read());
     await using remote = openRemoteMicrophones({
       ...{ client, log },
       onFrame: (siteId, frame, provenance) => handled({ type: "heard", siteId, frame, provenance }),
@@ -43,7 +44,7 @@ export function sttWorker(deps: SttWorkerDeps): Service {
     await inbox.run((event) => {
       switch (event.type) {
         case "heard":
-          return ears.sites.hear(event.siteId, event.frame, event.provenance);
+          return ears.hear(event);
         case "source_ended":
           return ears.sites.sourceEnded(event.siteId, event.captureId);
         case "ordered":

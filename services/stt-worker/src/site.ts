@@ -2,7 +2,7 @@
 import type { AudioFrame } from "@ts-tars/audio";
 import { type Grant, grantOf, type WakeMicCommand } from "@ts-tars/contracts";
 import { Alarm, type Clock } from "@ts-tars/service";
-import { type CapturePace, complaintOf, follow } from "./capture-pace.ts";
+import { Arrivals, type Provenance } from "./arrivals.ts";
 import {
   expiresAtMs,
   firstGrant,
@@ -34,13 +34,6 @@ export interface SiteReport {
   readonly onTime: () => void;
 }
 
-/** Where a frame comes from. */
-export interface Provenance {
-  readonly source: SourceKind;
-  /** Over the bus. */
-  readonly isRemote: boolean;
-}
-
 export interface SiteDeps extends Omit<ListenerDeps, "onPartial" | "onOutcome"> {
   readonly report: SiteReport;
   readonly isPrivate: boolean;
@@ -51,9 +44,6 @@ export interface SiteDeps extends Omit<ListenerDeps, "onPartial" | "onOutcome"> 
 
 /** A `GrantEvent` before it is known when it is handled. */
 type Happening = GrantEvent extends infer Each ? (Each extends unknown ? Omit<Each, "atMs"> : never) : never;
-
-/** A remote microphone that is silent for so long is not there any more. */
-const REMOTE_MS = 2_000;
 
 /** Partials are published so often at most. */
 const PARTIAL_MS = 200;
@@ -72,16 +62,12 @@ export class Site {
   #grant: GrantState;
   #partial = { text: "", atMs: Number.NEGATIVE_INFINITY };
   #told = "";
-  #endedCaptureId: string | undefined;
-  /** Of a microphone over the bus; files come as fast as they like, and devices are resampled. */
-  #pace: CapturePace | undefined;
-  #remote: { readonly captureId: string; readonly atMs: number } | undefined;
-  lastHeardAtMs: number;
+  readonly arrivals: Arrivals;
 
   constructor(deps: SiteDeps) {
     this.#deps = deps;
     this.#clock = deps.clock;
-    this.lastHeardAtMs = deps.clock.nowMs();
+    this.arrivals = new Arrivals(deps.clock.nowMs());
     this.#grant = firstGrant(deps);
     this.#alarm = new Alarm(deps.clock, deps.report.onTime);
     this.#listener = new Listener({
@@ -115,16 +101,6 @@ export class Site {
     return at === undefined ? undefined : Math.max(0, Math.round(at - this.#clock.nowMs()));
   }
 
-  /** Whether its sound comes over the bus now. */
-  get hearsRemote(): boolean {
-    return this.#remote !== undefined && this.#clock.nowMs() - this.#remote.atMs < REMOTE_MS;
-  }
-
-  /** What is wrong with the sound that comes, if anything is. */
-  get complaint(): string | undefined {
-    return complaintOf(this.#pace);
-  }
-
   /** Whether it may be forgotten: nothing is heard, and nobody waits for anything. */
   get isIdle(): boolean {
     return this.#grant.grant.kind !== "open" && !this.#listener.isBusy;
@@ -132,17 +108,12 @@ export class Site {
 
   /** Whether its sound is over and dealt with: who needs its place may have it. */
   get isOver(): boolean {
-    return this.isIdle && this.captureId !== undefined && this.captureId === this.#endedCaptureId;
+    return this.isIdle && this.arrivals.hasEnded(this.captureId);
   }
 
-  /** Sound over the bus takes the place of this machine's own as long as it comes. */
-  hear(frame: AudioFrame, { source, isRemote }: Provenance): void {
-    if (!isRemote && this.hearsRemote) return;
-    this.lastHeardAtMs = this.#clock.nowMs();
-    this.#remote = isRemote ? { captureId: frame.captureId, atMs: this.lastHeardAtMs } : undefined;
-    const { captureId, sample } = frame;
-    const isPaced = isRemote && source === "microphone";
-    this.#pace = isPaced ? follow(this.#pace, { captureId, sample, atMs: this.lastHeardAtMs }) : undefined;
+  hear(frame: AudioFrame, provenance: Provenance): void {
+    if (!this.arrivals.take(frame, provenance, this.#clock.nowMs())) return;
+    const { source } = provenance;
     if (source !== this.#grant.source) this.#handle({ type: "source_changed", source });
     if (this.#grant.isPrivate && source !== "file") return;
     this.#listener.hear(frame);
@@ -150,8 +121,7 @@ export class Site {
   }
 
   sourceEnded(captureId: string): void {
-    if (captureId === this.captureId) this.#endedCaptureId = captureId;
-    if (this.#remote?.captureId === captureId) this.#remote = undefined;
+    this.arrivals.end(captureId);
     this.#listener.sourceEnded(captureId);
     this.#settle();
   }
@@ -281,7 +251,14 @@ export class Site {
     }
     const dues = [expiresAtMs(this.#grant), this.#listener.dueAtMs].filter((due) => due !== undefined);
     this.#alarm.set(dues.length === 0 ? undefined : Math.min(...dues));
-    const shown = [this.grant, this.uttId, this.activity, this.captureId, this.#grant.isPrivate, this.complaint].join();
+    const shown = [
+      this.grant,
+      this.uttId,
+      this.activity,
+      this.captureId,
+      this.#grant.isPrivate,
+      this.arrivals.complaint,
+    ].join();
     if (shown === this.#told) return;
     this.#told = shown;
     this.#deps.report.onChange();

@@ -5,12 +5,13 @@
 import type { AudioFrame } from "@ts-tars/audio";
 import type { WakeMicCommand } from "@ts-tars/contracts";
 import { Alarm, type Clock } from "@ts-tars/service";
+import type { Provenance } from "./arrivals.ts";
 import type { Completeness } from "./completeness.ts";
 import type { Decoders } from "./decoders.ts";
 import type { OpenOrder, SourceKind } from "./grant.ts";
 import type { Outcome } from "./outcome.ts";
 import type { SegmentNews } from "./segment.ts";
-import { type Objection, type Provenance, Site } from "./site.ts";
+import { type Objection, Site } from "./site.ts";
 import type { Decoder } from "./transcriber.ts";
 import type { VoiceDetector } from "./voice-detector.ts";
 
@@ -99,7 +100,7 @@ export class Sites {
     if (entry === undefined) return;
     // A microphone that may not be heard takes no place; its site is told, so that it can say so.
     if (isForbidden || this.#takePlace(siteId, entry)) entry.site.hear(frame, provenance);
-    else entry.site.lastHeardAtMs = this.#deps.clock.nowMs();
+    else entry.site.arrivals.lastAtMs = this.#deps.clock.nowMs();
   }
 
   sourceEnded(siteId: string, captureId: string): void {
@@ -182,7 +183,7 @@ export class Sites {
     if (decoders.error !== undefined && decoders.facts === undefined) {
       return { reason: "engine_missing", detail: `${decoders.error.message} ${decoders.error.remedy}` };
     }
-    const hearsOther = captureId !== undefined || entry.site.hearsRemote;
+    const hearsOther = captureId !== undefined || entry.site.arrivals.hearsRemote(this.#deps.clock.nowMs());
     const trouble = siteId === DEFAULT_SITE && !hearsOther ? microphoneTrouble() : undefined;
     return trouble;
   }
@@ -220,7 +221,7 @@ export class Sites {
   #sweep(): void {
     const { clock, report } = this.#deps;
     for (const [siteId, entry] of this.#entries) {
-      if (!entry.site.isIdle || clock.nowMs() - entry.site.lastHeardAtMs < IDLE_MS) continue;
+      if (!entry.site.isIdle || clock.nowMs() - entry.site.arrivals.lastAtMs < IDLE_MS) continue;
       this.#release(entry);
       if (siteId === DEFAULT_SITE) continue;
       entry.site.close();

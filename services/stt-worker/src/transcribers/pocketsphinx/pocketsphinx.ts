@@ -34,6 +34,12 @@ const WAITING_SAMPLES_MAX = 20 * 16_000;
 /** Handed over in pieces of 100 ms: what partials are made of, few enough messages, and never long to decode. */
 const PIECE_SAMPLES = 1_600;
 
+/** The entry of the child process: beside this file, in the language that this file is in. */
+function engineModule(): URL {
+  const source = new URL("./pocketsphinx-engine.ts", import.meta.url);
+  return import.meta.url.endsWith(".ts") ? source : new URL(source.href.replace(/\.ts$/, ".js"));
+}
+
 class PocketSphinxDecoder implements Decoder {
   readonly #host: EngineHost<Order>;
   readonly #listener: DecoderListener;
@@ -53,10 +59,7 @@ class PocketSphinxDecoder implements Decoder {
     this.#listener = listener;
     this.#host = openEngineHost<Init, Order, News>({
       name: "pocketsphinx",
-      module: new URL(
-        import.meta.url.endsWith(".ts") ? "./pocketsphinx-engine.ts" : "./pocketsphinx-engine.js",
-        import.meta.url,
-      ),
+      module: engineModule(),
       init: { modelDir, profile },
       clock,
       log,
