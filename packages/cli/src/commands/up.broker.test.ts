@@ -104,11 +104,15 @@ describe.each(["embedded", "mosquitto"])("with the %s broker", (broker) => {
 describe("a robot that runs", () => {
   test("a killed router is named by ask, and comes back by itself", async () => {
     const up = await startUp({ TARS_BROKER: "mosquitto" });
-    const first = runFile().services["router"] ?? 0;
+    const { services, pid } = runFile();
+    const first = services["router"] ?? 0;
 
     process.kill(first, "SIGKILL");
     await up.lines.until((line) => line.startsWith("router: killed by SIGKILL"));
+    // However long the command takes to start: nobody brings the router back meanwhile.
+    process.kill(pid, "SIGSTOP");
     const refused = await run("ask", "--speak", "no", "what time is it", "--json");
+    process.kill(pid, "SIGCONT");
 
     expect(refused.code).toBe(69);
     expect(JSON.parse(refused.out.join(""))).toMatchObject({
