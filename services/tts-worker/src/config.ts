@@ -43,15 +43,14 @@ export const ttsWorkerConfig = defineConfig({
     device: field.text({
       doc: "The loudspeaker, as the player calls it: a sink of `pactl list short sinks`, or a PCM of `aplay -L`. Default: the system's own.",
     }),
-    player: field.list({
-      doc: "A command that plays raw sound from its standard input (16 000 Hz, mono, signed 16-bit little-endian), in place of `pacat`, `aplay` and `ffplay`.",
-      separator: " ",
+    command: field.text({
+      doc: "A command of your own that plays raw 16-bit mono sound from its standard input; `{rate}` and `{device}` are filled in. It takes the place of `pacat`, `aplay` and `ffplay`.",
     }),
-    wavPath: field.text({
-      doc: "The file of the sink `wav`; a file that it made before is continued.",
+    file: field.text({
+      doc: "With the sink `wav`: where speech is written; a file that was made here before is continued.",
       default: "tars-speech.wav",
     }),
-    wavPace: field.choice({
+    filePace: field.choice({
       doc: "Whether the sink `wav` takes the time that the speech takes, or writes it at once.",
       choices: ["real_time", "at_once"],
       default: "real_time",

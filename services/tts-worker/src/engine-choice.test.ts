@@ -1,4 +1,4 @@
-import { EngineError } from "@ts-tars/audio";
+import { EngineError, ProgramError } from "@ts-tars/audio";
 import { manualClock } from "@ts-tars/harness";
 import { describe, expect, test } from "vitest";
 import { EngineChoice, type EngineChoiceDeps } from "./engine-choice.ts";
@@ -12,7 +12,8 @@ function openStage(overrides: Partial<EngineChoiceDeps> = {}) {
     openFakeEngine("flite"),
     openFakeEngine("silent"),
   ];
-  const [clock, health, changes] = [manualClock(), new HealthBook(), [] as string[]];
+  const [clock, health] = [manualClock(), new HealthBook()];
+  const changes: string[] = [];
   const choice: EngineChoice = new EngineChoice({
     ...{ engines: [espeak, flite], spare: silent, lang: "en", clock, health, log: NO_LOG },
     onChange: () => changes.push(choice.current?.name ?? "none"),
@@ -99,6 +100,18 @@ describe("the choice of the engine", () => {
     choice.worked();
 
     expect(health.lacks.size).toBe(0);
+  });
+
+  test("goes on with another engine when one was uninstalled", async () => {
+    const { choice, espeak, clock } = openStage();
+    await choice.look();
+    const gone = { program: "espeak-ng", reason: "not_found", remedy: "Install it." } as const;
+    espeak.lack = new ProgramError("There is no espeak-ng.", gone);
+
+    choice.failed(espeak.lack);
+    await clock.advance(0);
+
+    expect(choice.engineFor("en").name).toBe("flite");
   });
 
   test("looks no more when it is closed", async () => {

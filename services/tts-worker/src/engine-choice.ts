@@ -1,4 +1,4 @@
-import { EngineError } from "@ts-tars/audio";
+import { EngineError, ProgramError } from "@ts-tars/audio";
 import type { Log } from "@ts-tars/mqtt";
 import type { Clock, Health } from "@ts-tars/service";
 import { type Lack, lackOf } from "./lack.ts";
@@ -81,7 +81,9 @@ export class EngineChoice {
     this.#lack = lackOf(error);
     this.#deps.health.degraded(this.#lack.reason, this.#lack.remedy, PART);
     this.#cancelTimer();
-    this.#cancelTimer = clock.setTimer(LOOK_AGAIN_MS, () => void this.look());
+    // One that was uninstalled is not waited for: another may be there.
+    if (error instanceof ProgramError) void this.look();
+    else this.#cancelTimer = clock.setTimer(LOOK_AGAIN_MS, () => void this.look());
   }
 
   close(): void {

@@ -14,12 +14,11 @@ export async function openHomeSink(config: TtsWorkerConfig, { tap, ...deps }: Ho
     case "null":
       return openNullSink({ clock });
     case "wav":
-      return openWavSink({ clock, tap, path: config.wavPath, pace: config.wavPace });
+      return openWavSink({ clock, tap, path: config.file, pace: config.filePace });
     case "auto":
     case "device": {
-      const [program, ...args] = config.player ?? [];
-      const command = program === undefined ? undefined : ([program, ...args] as const);
-      const choice = { device: config.device, command };
+      const { device, command } = config;
+      const choice = { device, command };
       const home = new HomeSink({
         ...deps,
         device: openDeviceSink({ clock, tap, ...choice }),

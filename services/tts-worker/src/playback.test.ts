@@ -43,6 +43,13 @@ describe("the playback", () => {
     expect(play.say("c", { text: "" })).toEqual(["queued c", "speaking_end c done 0"]);
   });
 
+  it("does not claim to have spoken a sentence in which there was nothing to say", () => {
+    const play = new Play();
+    play.say("a", { text: "…" });
+
+    expect(play.end()).toEqual(["speaking_end a done 0"]);
+  });
+
   it("goes on with the next sentence when one breaks", () => {
     const play = new Play();
     play.say("a");

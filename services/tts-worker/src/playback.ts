@@ -107,13 +107,17 @@ function refined(playback: Playback, { generation, expectedMs }: EventOf<"refine
   const { stage } = playback;
   if (generation !== playback.generation) return [playback, []];
   if (stage.kind === "sounding") return [{ ...playback, stage: { ...stage, expectedMs } }, []];
-  const isHeld = stage.kind === "paused" && stage.expectedMs !== undefined;
+  const isHeld = stage.kind === "paused" && hasBegun(stage);
   return [isHeld ? { ...playback, stage: { ...stage, expectedMs } } : playback, []];
 }
 
 function broke(playback: Playback, event: EventOf<"broke">): Step {
   if (event.generation !== playback.generation) return [playback, []];
   return conclude(playback, event, { reason: "error", detail: event.cause });
+}
+
+function hasBegun(stage: Stage): boolean {
+  return stage.kind === "sounding" || (stage.kind === "paused" && stage.expectedMs !== undefined);
 }
 
 interface Conclusion {
@@ -130,7 +134,8 @@ function conclude(playback: Playback, { atMs, spokenRatio }: PlaybackEvent, { re
     event: reason === "error" ? "failed" : "speaking_end",
     sentence,
     reason,
-    spokenRatio: reason === "done" ? 1 : spokenRatio,
+    // What has no sound in it is done without having sounded.
+    spokenRatio: reason === "done" && hasBegun(stage) ? 1 : spokenRatio,
     ...(detail === undefined ? {} : { detail }),
   };
   return chain([{ ...playback, stage: { kind: "idle" } }, [tell(report)]], (next) => playNext(next, atMs));

@@ -12,7 +12,8 @@ const PLAIN: Sentence = {
 };
 
 function openStage(siteCountMax = 3) {
-  const [clock, sinks, reports] = [manualClock(), new Map<string, FakeSink>(), [] as string[]];
+  const [clock, sinks] = [manualClock(), new Map<string, FakeSink>()];
+  const reports: string[] = [];
   const begun: string[] = [];
   const rooms: Rooms = new Rooms({
     ...{ clock, log: NO_LOG, volume: 0.8, siteCountMax },

@@ -19,7 +19,7 @@ async function fliteSays(text: string): Promise<Int16Array> {
 }
 
 const intoFile = (engine: string) => (folder: string) => ({
-  ...{ TTS_ENGINE: engine, TTS_SINK: "wav", TTS_WAV_PATH: join(folder, "spoken.wav"), TTS_WAV_PACE: "at_once" },
+  ...{ TTS_ENGINE: engine, TTS_SINK: "wav", TTS_FILE: join(folder, "spoken.wav"), TTS_FILE_PACE: "at_once" },
 });
 
 const spokenInto = async ({ folder }: ServiceStage): Promise<Int16Array> =>
@@ -120,7 +120,7 @@ describe("this machine's loudspeaker", () => {
 
   test("gets the sentence as flite makes it, through a player of one's own", async () => {
     await using stage = await openServiceStage((folder) => {
-      return { TTS_ENGINE: "flite", TTS_SINK: "device", TTS_PLAYER: `sh ${join(folder, "player")}` };
+      return { TTS_ENGINE: "flite", TTS_SINK: "device", TTS_COMMAND: `sh ${join(folder, "player")}` };
     });
     await writePlayer(stage.folder, `cat >>${join(stage.folder, "heard")}`);
 
@@ -133,13 +133,13 @@ describe("this machine's loudspeaker", () => {
 
   test("that does not work is told in the health with what helps, while time is kept", async () => {
     await using stage = await openServiceStage({
-      ...{ TTS_ENGINE: "silent", TTS_SILENT_CHARS_PER_SEC: "1000", TTS_PLAYER: "/nowhere/player" },
+      ...{ TTS_ENGINE: "silent", TTS_SILENT_CHARS_PER_SEC: "1000", TTS_COMMAND: "/nowhere/player" },
     });
 
     const health = await stage.healths.until(({ event }) => event === "degraded");
     const end = await stage.untilEnd(stage.say("What time is it?"));
 
-    expect(health.degraded?.join()).toContain("no program on this machine that plays sound");
+    expect(health.degraded?.join()).toContain("/nowhere/player: not found");
     expect(health.detail).toMatchObject({ sink: "null", audible: false });
     expect(end.reason).toBe("done");
   });
@@ -147,7 +147,7 @@ describe("this machine's loudspeaker", () => {
 
 test("what the loudspeaker plays can be heard at the reference socket, numbered without a gap", async () => {
   await using stage = await openServiceStage((folder) => ({
-    ...{ TTS_ENGINE: "flite", TTS_SINK: "wav", TTS_WAV_PATH: join(folder, "spoken.wav") },
+    ...{ TTS_ENGINE: "flite", TTS_SINK: "wav", TTS_FILE: join(folder, "spoken.wav") },
     TTS_REFERENCE_PATH: join(folder, "reference"),
   }));
   const listener = new AbortController();

@@ -19,11 +19,11 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 /** A player made of shell. */
-async function player(script: string): Promise<{ readonly command: [string] }> {
+async function player(script: string): Promise<{ readonly command: string }> {
   const file = join(folder, "player");
   await writeFile(file, `#!/bin/sh\n${script}\n`);
   await chmod(file, 0o755);
-  return { command: [file] };
+  return { command: file };
 }
 
 function speak(sink: AudioSink, durationMs: number, signal = new AbortController().signal): Promise<void> {

@@ -20,8 +20,8 @@ export async function findDevicePlayer({ env, ...choice }: DeviceOptions): Promi
 }
 
 /**
- * This machine's loudspeaker, through the player that works: `pacat` (PulseAudio, PipeWire), `aplay`, `ffplay`, or a command of
- * one's own. Which one is found out with the first sentence, and again after each failure.
+ * This machine's loudspeaker, through the player that works: `pacat` (PulseAudio, PipeWire), `aplay`, `ffplay`, or a command
+ * line of one's own. Which one is found out with the first sentence, and again after each failure.
  */
 export function openDeviceSink({ clock, tap, env, ...choice }: DeviceOptions & SinkOptions): AudioSink {
   const speaker = new DeviceSpeaker({ clock, find: () => findPlayer(playersFor(choice), env), env });

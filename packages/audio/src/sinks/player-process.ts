@@ -33,7 +33,8 @@ export async function startPlayer(player: Player, env: Readonly<Record<string, s
     // It is killed by name, below; whatever is alive at the end of this process dies with it.
     signal: new AbortController().signal,
     pipes: ["stdin"],
-    env: { ...player.env, ...env },
+    // What is read of it must not be in the machine's language.
+    env: { LC_ALL: "C", ...env },
     onErrorLine: (line) => {
       const report = player.readLine?.(line);
       if (report !== undefined) news?.reported(report);

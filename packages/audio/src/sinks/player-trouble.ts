@@ -23,6 +23,7 @@ const SYMPTOMS: readonly Symptom[] = [
     pattern: /Access denied|Permission denied/i,
     remedy: "Put the user into the group audio: sudo usermod -aG audio $USER",
   },
+  { pattern: /\bnot found$/i, remedy: "Install the program, or correct its name in the settings." },
   { pattern: /busy/i, remedy: "End the program that holds the loudspeaker." },
   {
     pattern: /No such (entity|device|file)|cannot find card|Unknown PCM|audio open error/i,

@@ -8,9 +8,9 @@ test("the known players are tried in the order of what they can tell", () => {
   expect(playersFor({}).map(({ name }) => name)).toEqual(["pacat", "aplay", "ffplay"]);
 });
 
-test("a command of one's own takes the place of all of them", () => {
-  expect(playersFor({ command: ["ssh", "kitchen", "aplay"] }).map(({ command }) => command)).toEqual([
-    ["ssh", "kitchen", "aplay"],
+test("a command line of one's own takes the place of all of them, with its rate and device filled in", () => {
+  expect(playersFor({ command: "ssh kitchen aplay -r {rate} -D {device}", device: "it's" })).toMatchObject([
+    { command: ["sh", "-c", "ssh kitchen aplay -r 16000 -D 'it'\\''s'"] },
   ]);
 });
 
@@ -34,6 +34,7 @@ test.each([
   ["Connection failure: Connection refused", /Start the sound server/],
   ["aplay: main:831: audio open error: Device or resource busy", /End the program that holds/],
   ["aplay: main:831: audio open error: No such file or directory", /Plug a loudspeaker in/],
+  ["sh: 1: player: not found", /correct its name/],
   ["Something new", /pactl info/],
 ])("a player that fails is told with what helps (%s)", (line, remedy) => {
   const error = playerFailed({ name: "pacat", end: { kind: "exited", code: 1 }, lastLines: ["Time: 0.1", line] });

@@ -11,24 +11,32 @@ export interface Player {
   /** Whether several of them share the loudspeaker; else the next one waits for the end of the one before. */
   readonly endsBy: "playhead" | "outlet";
   readonly readLine?: (line: string) => PlayerReport | undefined;
-  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** What a person may choose. */
 export interface PlayerChoice {
   /** As the player calls it: a sink of PulseAudio, a PCM of ALSA; undefined: the system's own. */
   readonly device?: string | undefined;
-  /** A command of one's own, in place of all known players. */
-  readonly command?: readonly [string, ...string[]] | undefined;
+  /** A command line of one's own, in place of all known players; `{rate}` and `{device}` are filled in. */
+  readonly command?: string | undefined;
 }
 
 /** The players to be tried, best first. Latencies as measured: docs/decisions/0022. */
 export function playersFor({ device, command }: PlayerChoice): readonly Player[] {
-  if (command !== undefined) {
-    return [{ name: command[0], command, timing: { by: "clock", latencyMs: 40 }, endsBy: "outlet" }];
-  }
+  if (command !== undefined) return [ownPlayer(command, device)];
   return [pacat(device), aplay(device), ffplay()];
 }
+
+/** How late it is nobody knows: in the middle of what players are. */
+const ownPlayer = (line: string, device = "default"): Player => ({
+  name: line,
+  command: ["sh", "-c", line.replaceAll("{rate}", String(RATE_HZ)).replaceAll("{device}", quoted(device))],
+  timing: { by: "clock", latencyMs: 40 },
+  endsBy: "outlet",
+});
+
+/** As one word of a shell's line. */
+const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
 
 const on = (option: string, device: string | undefined): readonly string[] =>
   device === undefined ? [] : [`${option}=${device}`];
@@ -43,8 +51,6 @@ const pacat = (device: string | undefined): Player => ({
   timing: { by: "reports", latencyMs: 60 },
   endsBy: "playhead",
   readLine: readPacatLine,
-  // What is read must not be in the machine's language.
-  env: { LC_ALL: "C" },
 });
 
 const aplay = (device: string | undefined): Player => ({
