@@ -143,6 +143,20 @@ describe("a robot that runs", () => {
     expect(after).toMatchObject({ code: 69, said: expect.stringContaining("Nothing runs here") });
   });
 
+  test("a broker that was killed comes back, and the run file names the new one", async () => {
+    await startUp({ TARS_BROKER: "mosquitto" });
+    const first = runFile().broker.pid ?? 0;
+
+    process.kill(first, "SIGKILL");
+
+    const next = await until(() => {
+      const { pid } = runFile().broker;
+      return pid === first ? undefined : pid;
+    });
+    expect(isAlive(next)).toBe(true);
+    expect((await run("ask", "--speak", "no", "what time is it")).code).toBe(0);
+  });
+
   test("with --in-process all services share the process of tars up", async () => {
     const up = await startUp({ TARS_BROKER: "embedded" }, "--in-process");
     const { pid, services } = runFile();

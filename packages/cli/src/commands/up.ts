@@ -90,17 +90,19 @@ async function live(life: Life): Promise<void> {
   };
   await using client = connect(broker.options);
   let isAnnounced = false;
+  const writeDown = (): void => writeRunFile(life.path, runFileOf(context, broker, robot.rows));
   const robot: Robot = new Robot({
     entries,
     runner: runnerFor(life, onLine),
     client,
     onChange: (row) => {
-      writeRunFile(life.path, runFileOf(context, broker, robot.rows));
+      writeDown();
       if (row.state.kind === "down") logs.get(row.name)?.write(`left down: ${row.state.cause}\n`);
       // Until the table is printed, only what it will not show.
       if (isAnnounced || row.state.kind === "waiting") announce(context, options, row);
     },
   });
+  broker.onRestart(writeDown);
   robot.start();
   await robot.settled(
     AbortSignal.any([context.stop, AbortSignal.timeout(settings.service.values.readyTimeoutSec * 1_000)]),

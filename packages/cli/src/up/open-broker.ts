@@ -15,6 +15,8 @@ export interface OpenedBroker {
   readonly options: ConnectOptions;
   /** Its process, when it is ours and not this one. */
   readonly pid: () => number | undefined;
+  /** Calls back whenever it came up again, as another process. */
+  readonly onRestart: (react: () => void) => void;
   readonly stop: () => Promise<void>;
 }
 
@@ -69,6 +71,7 @@ async function externalBroker({ settings: { connection, mqtt }, stop }: OpenBrok
     },
     options: visitor,
     pid: () => undefined,
+    onRestart: () => undefined,
     stop: () => Promise.resolve(),
   };
 }
@@ -77,7 +80,9 @@ async function managedBroker(
   choice: "mosquitto" | "embedded",
   { directory, say }: OpenBrokerOptions,
 ): Promise<OpenedBroker> {
+  let restarted = (): void => undefined;
   const onState = (state: BrokerState): void => {
+    if (state.kind === "up") restarted();
     if (state.kind === "down") say(`the broker ended; it starts again in ${(state.restartInMs / 1_000).toFixed(1)} s`);
   };
   const { broker, credentials } = await startManagedBroker({ choice, directory: join(directory, "broker"), onState });
@@ -86,6 +91,9 @@ async function managedBroker(
     access: { kind, url, ...credentials, configuredUrl: undefined },
     options: { url, source: "tars-up", credentials, ...(kind === "aedes" && { protocol: "3.1.1" as const }) },
     pid: () => (broker.state.kind === "up" ? broker.state.broker.pid : undefined),
+    onRestart: (react) => {
+      restarted = react;
+    },
     stop: () => broker.stop(),
   };
 }
