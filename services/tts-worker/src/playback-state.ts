@@ -20,7 +20,9 @@ export type Stage =
       readonly untilMs: number;
       /** Of the whole sentence; undefined when it had not begun to sound. */
       readonly expectedMs: number | undefined;
-    };
+    }
+  /** Its turn is paused, the sentence came to its end all the same, and the next one has not come yet. */
+  | { readonly kind: "held"; readonly uttId: string; readonly untilMs: number };
 
 export interface Playback {
   readonly stage: Stage;

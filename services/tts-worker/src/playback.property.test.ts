@@ -33,6 +33,26 @@ function perform(play: Play, one: Drawn): void {
   else if (dueAtMs(play.playback, LIMITS) !== undefined) play.reachDeadline(0.5);
 }
 
+test("whatever happens, the loudspeaker is paused while a turn is, and at no other time", () => {
+  fc.assert(
+    fc.property(fc.array(happening, { maxLength: 60 }), (happenings) => {
+      const play = new Play();
+      for (const one of happenings) {
+        play.nowMs += 10;
+        perform(play, one);
+
+        // A cut ends a pause at the loudspeaker too.
+        const orders = play.effects
+          .map((effect) => effect.do)
+          .filter((order) => ["pause", "resume", "cut"].includes(order));
+        const { kind } = play.playback.stage;
+        expect(orders.at(-1) === "pause").toBe(kind === "paused" || kind === "held");
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
 test("whatever happens, every sentence ends exactly once, after at most one start", () => {
   fc.assert(
     fc.property(fc.array(happening, { maxLength: 60 }), (happenings) => {

@@ -9,6 +9,8 @@
  * 2. A sentence that was cut ends at the loudspeaker too, a moment later: by then the generation is another.
  * 3. A cancel may overtake what it cancels: the ids of cancelled turns are remembered for `rememberMs`.
  * 4. Every state but idle has a deadline.
+ * 5. What was handed over before a pause still sounds, up to 100 ms: a sentence may begin, and end, while it is paused. The pause
+ *    then holds the next one of its turn; without one it is `held`, until there is one or the pause is over.
  */
 import type { EventOf, Limits, Playback, PlaybackEffect, PlaybackEvent, Stage, Step } from "./playback-state.ts";
 import type { Report, Sentence } from "./sentence.ts";
@@ -54,7 +56,7 @@ export function step(playback: Playback, event: PlaybackEvent, limits: Limits): 
 /** When `time_passed` must come; undefined while nothing is awaited. */
 export function dueAtMs({ stage }: Playback, limits: Limits): number | undefined {
   if (stage.kind === "idle") return undefined;
-  if (stage.kind === "paused") return stage.untilMs;
+  if (stage.kind === "paused" || stage.kind === "held") return stage.untilMs;
   return stage.sinceMs + (stage.kind === "preparing" ? limits.startMs : stage.expectedMs + limits.overrunMs);
 }
 
@@ -81,24 +83,47 @@ function refusal(sentence: Sentence, detail: string): PlaybackEffect {
 
 /** Hands the next sentence to the loudspeaker, if it is free; an empty one is over at once. */
 function playNext(playback: Playback, atMs: number): Step {
+  const { stage } = playback;
   const [current, ...waiting] = playback.waiting;
-  if (playback.stage.kind !== "idle" || current === undefined) return [playback, []];
+  if (current === undefined || (stage.kind !== "idle" && stage.kind !== "held")) return [playback, []];
+  if (stage.kind === "held" && stage.uttId !== current.uttId) {
+    return chain(release(playback), (next) => playNext(next, atMs));
+  }
   if (current.text.trim() === "") {
     const over = tell({ event: "speaking_end", sentence: current, reason: "done", spokenRatio: 0 });
-    return chain([{ ...playback, waiting }, [over]], (next) => playNext(next, atMs));
+    return chain([{ ...playback, waiting }, [over]], (next) => goOn(next, current, atMs));
   }
   const generation = playback.generation + 1;
-  const stage: Stage = { kind: "preparing", current, sinceMs: atMs };
-  return [{ ...playback, waiting, stage, generation }, [{ do: "play", sentence: current, generation }]];
+  const begun: Stage =
+    stage.kind === "held"
+      ? { kind: "paused", current, untilMs: stage.untilMs, expectedMs: undefined }
+      : { kind: "preparing", current, sinceMs: atMs };
+  return [{ ...playback, waiting, stage: begun, generation }, [{ do: "play", sentence: current, generation }]];
+}
+
+/** After a sentence has ended: a pause outlives it unless it was the last of its turn. */
+function goOn(playback: Playback, { isLast }: Sentence, atMs: number): Step {
+  return chain(isLast ? release(playback) : [playback, []], (next) => playNext(next, atMs));
+}
+
+/** A pause in which nothing waits any more is over. */
+function release(playback: Playback): Step {
+  if (playback.stage.kind !== "held") return [playback, []];
+  return [{ ...playback, stage: { kind: "idle" } }, [{ do: "resume" }]];
 }
 
 function started(playback: Playback, { generation, expectedMs, atMs }: EventOf<"started">): Step {
   const { stage } = playback;
-  if (stage.kind !== "preparing" || generation !== playback.generation) return [playback, []];
-  const firstAudibleMs = atMs - stage.sinceMs;
-  const sounding: Stage = { kind: "sounding", current: stage.current, sinceMs: atMs, expectedMs, seenRatio: 0 };
+  const isAwaited = stage.kind === "preparing" || (stage.kind === "paused" && !hasBegun(stage));
+  if (!isAwaited || generation !== playback.generation) return [playback, []];
+  // In a pause there is nobody who waits for the first sound, and no moment from which it would have been waited for.
+  const firstAudibleMs = stage.kind === "preparing" ? atMs - stage.sinceMs : 0;
+  const next: Stage =
+    stage.kind === "preparing"
+      ? { kind: "sounding", current: stage.current, sinceMs: atMs, expectedMs, seenRatio: 0 }
+      : { ...stage, expectedMs };
   return [
-    { ...playback, stage: sounding },
+    { ...playback, stage: next },
     [tell({ event: "speaking_start", sentence: stage.current, firstAudibleMs, expectedMs })],
   ];
 }
@@ -128,7 +153,7 @@ interface Conclusion {
 /** The current sentence is over; the next one follows. */
 function conclude(playback: Playback, { atMs, spokenRatio }: PlaybackEvent, { reason, detail }: Conclusion): Step {
   const { stage } = playback;
-  if (stage.kind === "idle") return [playback, []];
+  if (stage.kind === "idle" || stage.kind === "held") return [playback, []];
   const sentence = stage.current;
   const report: Report = {
     event: reason === "error" ? "failed" : "speaking_end",
@@ -138,12 +163,15 @@ function conclude(playback: Playback, { atMs, spokenRatio }: PlaybackEvent, { re
     spokenRatio: reason === "done" && hasBegun(stage) ? 1 : spokenRatio,
     ...(detail === undefined ? {} : { detail }),
   };
-  return chain([{ ...playback, stage: { kind: "idle" } }, [tell(report)]], (next) => playNext(next, atMs));
+  // A cut is the end of the pause too.
+  const isPaused = stage.kind === "paused" && reason !== "cut";
+  const freed: Stage = isPaused ? { kind: "held", uttId: sentence.uttId, untilMs: stage.untilMs } : { kind: "idle" };
+  return chain([{ ...playback, stage: freed }, [tell(report)]], (next) => goOn(next, sentence, atMs));
 }
 
 /** Silence now; the sentence ends where it is. */
 function cut(playback: Playback, event: PlaybackEvent, conclusion: Conclusion = { reason: "cut" }): Step {
-  if (playback.stage.kind === "idle") return [playback, []];
+  if (playback.stage.kind === "idle" || playback.stage.kind === "held") return release(playback);
   return chain([playback, [{ do: "cut" }]], (next) => conclude(next, event, conclusion));
 }
 
@@ -154,8 +182,15 @@ function drop(playback: Playback, isDropped: (sentence: Sentence) => boolean, wh
   return [{ ...playback, waiting }, dropped.map((sentence) => refusal(sentence, why))];
 }
 
-function isSpeaking({ stage }: Playback, uttId: string | undefined): boolean {
-  return stage.kind !== "idle" && (uttId === undefined || stage.current.uttId === uttId);
+/** The turn that has the loudspeaker, also while it is held in a pause. */
+function turnAt({ stage }: Playback): string | undefined {
+  if (stage.kind === "idle") return undefined;
+  return stage.kind === "held" ? stage.uttId : stage.current.uttId;
+}
+
+function isAt(playback: Playback, uttId: string | undefined): boolean {
+  const turn = turnAt(playback);
+  return turn !== undefined && (uttId === undefined || turn === uttId);
 }
 
 /** Everything of a turn, now and later. */
@@ -167,12 +202,12 @@ function endTurn(
   const remembered = [...playback.cancelled].filter(([, untilMs]) => untilMs > event.atMs);
   const cancelled = new Map([...remembered, [uttId, event.atMs + limits.rememberMs]]);
   const dropped = drop({ ...playback, cancelled }, (sentence) => sentence.uttId === uttId, "Its turn was cancelled.");
-  return chain(dropped, (next) => (isSpeaking(next, uttId) ? cut(next, event) : [next, []]));
+  return chain(dropped, (next) => (isAt(next, uttId) ? cut(next, event) : [next, []]));
 }
 
 function cancelled(playback: Playback, event: EventOf<"cancelled">, limits: Limits): Step {
   const { uttId } = event;
-  const wasActive = isSpeaking(playback, uttId) || playback.waiting.some((sentence) => sentence.uttId === uttId);
+  const wasActive = isAt(playback, uttId) || playback.waiting.some((sentence) => sentence.uttId === uttId);
   return chain(endTurn(playback, event, { uttId, limits }), (next) => [
     next,
     [{ do: "acknowledge", uttId, wasActive }],
@@ -181,20 +216,19 @@ function cancelled(playback: Playback, event: EventOf<"cancelled">, limits: Limi
 
 function stopped(playback: Playback, event: EventOf<"stopped">, limits: Limits): Step {
   const { stage } = playback;
-  const speaking = stage.kind === "idle" ? undefined : stage.current;
-  const uttId = event.uttId ?? speaking?.uttId;
+  const uttId = event.uttId ?? turnAt(playback);
   if (uttId === undefined) return [playback, []];
-  const isCut = speaking !== undefined && speaking.uttId === uttId;
-  const stop = isCut ? [tell({ event: "stopped", sentence: speaking, spokenRatio: event.spokenRatio })] : [];
+  const isCut = stage.kind !== "idle" && stage.kind !== "held" && stage.current.uttId === uttId;
+  const stop = isCut ? [tell({ event: "stopped", sentence: stage.current, spokenRatio: event.spokenRatio })] : [];
   return chain([playback, stop], (next) => endTurn(next, event, { uttId, limits }));
 }
 
 function paused(playback: Playback, { uttId, ttlMs, atMs, spokenRatio }: EventOf<"paused">, limits: Limits): Step {
   const { stage } = playback;
-  if (stage.kind === "idle" || !isSpeaking(playback, uttId)) return [playback, []];
+  if (stage.kind === "idle" || !isAt(playback, uttId)) return [playback, []];
   const untilMs = atMs + (ttlMs ?? limits.pauseMs);
   // Paused again: only the deadline is new.
-  if (stage.kind === "paused") return [{ ...playback, stage: { ...stage, untilMs } }, []];
+  if (stage.kind === "paused" || stage.kind === "held") return [{ ...playback, stage: { ...stage, untilMs } }, []];
   const expectedMs = stage.kind === "sounding" ? stage.expectedMs : undefined;
   const next: Stage = { kind: "paused", current: stage.current, untilMs, expectedMs };
   return [
@@ -205,7 +239,8 @@ function paused(playback: Playback, { uttId, ttlMs, atMs, spokenRatio }: EventOf
 
 function resumed(playback: Playback, { uttId, atMs, spokenRatio }: EventOf<"resumed">): Step {
   const { stage } = playback;
-  if (stage.kind !== "paused" || !isSpeaking(playback, uttId)) return [playback, []];
+  if (!isAt(playback, uttId)) return [playback, []];
+  if (stage.kind !== "paused") return release(playback);
   const { current, expectedMs } = stage;
   const next: Stage =
     expectedMs === undefined
@@ -228,15 +263,16 @@ function sounding({ current, atMs, expectedMs, spokenRatio }: Moment): Stage {
 
 function abandoned(playback: Playback, event: EventOf<"abandoned">): Step {
   const dropped = drop(playback, () => true, "The router is gone.");
-  return playback.stage.kind === "paused" ? chain(dropped, (next) => cut(next, event)) : dropped;
+  const isPaused = playback.stage.kind === "paused" || playback.stage.kind === "held";
+  return isPaused ? chain(dropped, (next) => cut(next, event)) : dropped;
 }
 
 function timePassed(playback: Playback, event: EventOf<"time_passed">, limits: Limits): Step {
   const { stage } = playback;
   const due = dueAtMs(playback, limits);
   if (stage.kind === "idle" || due === undefined || due > event.atMs) return [playback, []];
-  if (stage.kind === "paused") {
-    const { uttId } = stage.current;
+  const uttId = turnAt(playback);
+  if (stage.kind === "paused" || stage.kind === "held") {
     return stopped(playback, { ...event, type: "stopped", uttId }, limits);
   }
   if (stage.kind === "sounding" && event.spokenRatio >= stage.seenRatio + PROGRESS_RATIO) {
