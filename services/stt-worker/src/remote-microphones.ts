@@ -53,7 +53,7 @@ export function openRemoteMicrophones({ client, log, onFrame, onEnd }: RemoteMic
       }
     } catch (error) {
       // The service is closing, or is full of other things: this capture is lost, the next one is not.
-      log.warn({ err: error, site_id: siteId }, "remote microphone broke");
+      if (!closing.signal.aborted) log.warn({ err: error, site_id: siteId }, "remote microphone was given up");
     }
     if (captureId !== undefined) onEnd(siteId, captureId);
   };

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { intentsCurrent, type TurnCancelled, turnCancel, turnCancelled } from "@ts-tars/contracts";
 import { recorder } from "@ts-tars/harness";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -164,4 +165,14 @@ test("the states of an utterance are told one after the other", async () => {
   ]);
   const last = own.findLast(({ site_id }) => site_id === room.siteId);
   expect(last).toMatchObject({ hearing: { source: "mqtt" }, engine: "pocketsphinx", privacy: false, duplex: "half" });
+});
+
+test("the recogniser's library is never loaded into the service's own process", async (context) => {
+  context.skip(process.platform !== "linux", "what a process has loaded is shown by /proc");
+  const room = stage.room();
+  await room.open();
+  await room.play(joined(quiet(300), timeQuestion), 4);
+  await room.outcome();
+
+  expect(await readFile("/proc/self/maps", "utf8")).not.toMatch(/pocketsphinx|sphinxbase|koffi/);
 });

@@ -183,7 +183,8 @@ export class Sites {
     if (decoders.error !== undefined && decoders.facts === undefined) {
       return { reason: "engine_missing", detail: `${decoders.error.message} ${decoders.error.remedy}` };
     }
-    const hearsOther = captureId !== undefined || entry.site.arrivals.hearsRemote(this.#deps.clock.nowMs());
+    const isToCome = captureId !== undefined && captureId !== entry.site.captureId;
+    const hearsOther = isToCome || entry.site.arrivals.hearsRemote(this.#deps.clock.nowMs());
     const trouble = siteId === DEFAULT_SITE && !hearsOther ? microphoneTrouble() : undefined;
     return trouble;
   }

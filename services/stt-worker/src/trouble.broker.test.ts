@@ -2,6 +2,7 @@ import { mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemHealth, ttsStatus } from "@ts-tars/contracts";
+import { rawClient } from "@ts-tars/harness";
 import { expect, onTestFinished, test } from "vitest";
 import { joined, quiet, speak } from "./speech.fixture.ts";
 import { mintId, openStage, PATIENT } from "./stage.fixture.ts";
@@ -55,7 +56,7 @@ test("a microphone that cannot be opened is lost, named in the health and at the
   expect(await machine.outcome()).toMatchObject({ type: "refused", data: { reason: "no_microphone" } });
 });
 
-test("of five sites that are heard, the fifth is told that the house is full, and heard when another one is over", async () => {
+test("when every place is taken the next site is told that the house is full, and is heard once another one is over", async () => {
   await using stage = await openStage({ isWarm: false, env: { STT_SITE_COUNT: "2" } });
   const [kitchen, office, attic] = [stage.room(), stage.room(), stage.room()];
   const ending = [kitchen.play(quiet(4_000)), office.play(quiet(60_000), 4)];
@@ -103,6 +104,34 @@ test("the robot's own sentence, heard at any site while it sounds, is refused as
   await room.play(joined(quiet(300), await speak("what time is it", "awb"), quiet(900)), 4);
 
   expect(await room.outcome()).toMatchObject({ type: "refused", data: { reason: "echo" } });
+});
+
+test("a flood at one site, and junk at another, keep nobody else from being heard", async () => {
+  await using stage = await openStage();
+  const [flood, asker] = [stage.room({ isFile: false }), stage.room()];
+  const flooding = flood.play(quiet(120_000), 400);
+  await using stranger = await rawClient({ url: stage.broker.url });
+  for (let count = 0; count < 200; count += 1) await stranger.publish("audio/junk/mic", "no sound at all");
+
+  await asker.open();
+  await asker.play(joined(quiet(300), await speak("what time is it", "awb"), quiet(900)), 2);
+  expect(await asker.outcome()).toMatchObject({ type: "final", data: { text: "what time is it" } });
+  await flooding;
+});
+
+test("of two microphones at one site the newer one is heard", async () => {
+  await using stage = await openStage();
+  const [older, newer] = [stage.room({ siteId: "kitchen" }), stage.room({ siteId: "kitchen" })];
+  const talking = older.play(quiet(20_000), 4);
+  await stage.states.until(({ site_id, capture_id }) => site_id === "kitchen" && capture_id === older.captureId);
+  newer.grant({ capture_id: newer.captureId, from_sample: 0 });
+  await newer.play(joined(quiet(300), await speak("what time is it", "awb"), quiet(900)), 4);
+
+  expect(await newer.outcome()).toMatchObject({
+    type: "final",
+    data: { text: "what time is it", utt_id: newer.uttId },
+  });
+  await talking;
 });
 
 test("old peers open and close the microphone with their own words", async () => {
