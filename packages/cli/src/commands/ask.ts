@@ -27,6 +27,7 @@ export async function ask(context: Context, text: string, options: AskOptions): 
     conductTurn(client, {
       listen: (tell) => [hearAnswers(client, uttId, tell)],
       begin: () => client.publish(turnAsk, question, { correlationId: uttId }),
+      isOpen: ({ site_id: site, asks }) => (site === options.site ? asks.includes(uttId) : undefined),
       print: (sentence) => options.json !== true && sayLine(context, sentence),
       timeoutSec: options.timeoutSec,
       stop: context.stop,

@@ -101,6 +101,7 @@ async function hearOne(client: Client, { context, question, options }: Asking): 
         client.publish(turnListen, { ...order, speak: options.speak });
         speaking = speakIt();
       },
+      isOpen: ({ site_id: site, asks }) => (site === siteId ? asks.length > 0 : undefined),
       print: () => undefined,
       timeoutSec: options.timeoutSec,
       stop: context.stop,

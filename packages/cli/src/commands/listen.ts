@@ -33,6 +33,7 @@ export async function listen(context: Context, options: ListenOptions): Promise<
         client.publish(turnListen, { site_id: siteId, action: "start", speak });
         if (json !== true) sayLine(context, paint.dim("Speak now."));
       },
+      isOpen: ({ site_id: site, asks }) => (site === siteId ? asks.length > 0 : undefined),
       print: () => undefined,
       timeoutSec,
       stop: context.stop,

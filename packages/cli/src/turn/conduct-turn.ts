@@ -1,5 +1,6 @@
-import type { HealthPing } from "@ts-tars/contracts";
+import { type HealthPing, type TurnState, turnState } from "@ts-tars/contracts";
 import type { Client, PresenceView, Subscription } from "@ts-tars/mqtt";
+import { Alarm, SYSTEM_CLOCK } from "@ts-tars/service";
 import { NoAnswerError, ServiceMissingError } from "../errors.ts";
 import { followHealth } from "../health/follow-health.ts";
 import { retainedArrived } from "../retained.ts";
@@ -12,6 +13,8 @@ export interface TurnOptions {
   /** Sends what begins it. */
   readonly begin: () => void;
   readonly print: (sentence: string) => void;
+  /** Whether a state of the router's names the turn as one it works on; undefined: it says nothing about it. Absent: none does. */
+  readonly isOpen?: (state: TurnState) => boolean | undefined;
   readonly timeoutSec: number;
   readonly stop: AbortSignal;
 }
@@ -20,6 +23,9 @@ export interface TurnOptions {
 export type ToldOutcome = Extract<Outcome, { kind: "finished" | "failed" }>;
 
 const ROUTER = "router";
+
+/** From a reconnect, or the router's word that it is done, to the end of the turn. */
+const DOUBT_LIMIT_MS = 5_000;
 
 /** How long a router that says it is starting is waited for. */
 const STARTING_LIMIT_MS = 5_000;
@@ -42,12 +48,14 @@ async function follow(client: Client, options: TurnOptions): Promise<Outcome> {
   const { stop, timeoutSec } = options;
   const done = Promise.withResolvers<Outcome>();
   let turn: Turn = UNBEGUN;
+  const doubt = new Alarm(SYSTEM_CLOCK, () => handle({ type: "doubt_elapsed" }));
   const handle = (event: TurnEvent): void => {
     const [next, effects] = step(turn, event);
     turn = next;
-    for (const effect of effects) perform(effect, { ...options, done: done.resolve });
+    for (const effect of effects) perform(effect, { ...options, doubt, done: done.resolve });
   };
-  await Promise.all(options.listen(handle).map(({ active }) => active));
+  const subscriptions = [...options.listen(handle), ...followState(client, options, handle)];
+  await Promise.all(subscriptions.map(({ active }) => active));
   const health = followHealth(client, (service, view) => {
     if (service === ROUTER && view.kind !== "absent") handle({ type: "health_heard", health: healthOf(view) });
   });
@@ -61,8 +69,31 @@ async function follow(client: Client, options: TurnOptions): Promise<Outcome> {
     return await done.promise;
   } finally {
     clearTimeout(timeout);
+    doubt.set(undefined);
     stop.removeEventListener("abort", stopped);
   }
+}
+
+/** Only for a turn that the router names in its state. */
+function followState(
+  client: Client,
+  { isOpen }: TurnOptions,
+  handle: (event: TurnEvent) => void,
+): readonly Subscription[] {
+  if (isOpen === undefined) return [];
+  void (async () => {
+    let epoch: number | undefined;
+    for await (const state of client.watch()) {
+      if (state.kind !== "up") continue;
+      if (epoch !== undefined && epoch !== state.epoch) handle({ type: "reconnected" });
+      epoch = state.epoch;
+    }
+  })();
+  const subscription = client.subscribe(turnState, ({ data }) => {
+    const isNamed = isOpen(data);
+    if (isNamed !== undefined) handle({ type: "state_heard", isOpen: isNamed });
+  });
+  return [subscription];
 }
 
 /** A late last will of an earlier connection is not in a view; 45 s without a word are. */
@@ -78,16 +109,24 @@ function settle({ isStarting }: Extract<Turn, { kind: "checking" }>, handle: (ev
   else setTimeout(() => handle({ type: "check_elapsed" }), STARTING_LIMIT_MS).unref();
 }
 
-function perform(
-  effect: TurnEffect,
-  { begin, print, done }: Pick<TurnOptions, "begin" | "print"> & { readonly done: (outcome: Outcome) => void },
-): void {
+interface Performance extends Pick<TurnOptions, "begin" | "print"> {
+  readonly doubt: Alarm;
+  readonly done: (outcome: Outcome) => void;
+}
+
+function perform(effect: TurnEffect, { begin, print, doubt, done }: Performance): void {
   switch (effect.do) {
     case "begin":
       begin();
       break;
     case "print":
       print(effect.sentence);
+      break;
+    case "doubt":
+      doubt.set(SYSTEM_CLOCK.nowMs() + DOUBT_LIMIT_MS);
+      break;
+    case "trust":
+      doubt.set(undefined);
       break;
     case "finish":
       done(effect.outcome);

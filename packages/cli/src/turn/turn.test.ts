@@ -71,6 +71,23 @@ test("what is heard before the beginning belongs to no turn of ours", () => {
   expect(play(sentence("It"), ended("It")).effects).toEqual([]);
 });
 
+test("a turn that the router's state does not name is doubted, once, until it is named or the doubt has lasted", () => {
+  const [away, there]: readonly TurnEvent[] = [
+    { type: "state_heard", isOpen: false },
+    { type: "state_heard", isOpen: true },
+  ];
+
+  expect(play(healthy, { type: "reconnected" }, away, there, there, away).effects.slice(1)).toEqual([
+    { do: "doubt" },
+    { do: "trust" },
+    { do: "doubt" },
+  ]);
+  expect(play(healthy, away, { type: "doubt_elapsed" }).state).toMatchObject({
+    outcome: { kind: "failed", reason: expect.stringContaining("was lost") },
+  });
+  expect(play({ type: "reconnected" }, away).effects).toEqual([]);
+});
+
 test("nothing changes an outcome", () => {
   const { state } = play(healthy, { type: "time_elapsed" });
 

@@ -5,6 +5,9 @@
  *      └──router is not there──▶ done(missing) ◀──router went away──┘
  *                                 done(silent) ◀──time is up──┘
  *
+ * A command has no session at the broker: what is said while its connection is down is not said again. So a running turn that the
+ * router's state does not name, after a reconnect or any more, is doubted, and given up when its end does not come in a moment.
+ *
  * The turn is begun only when somebody is there to conduct it: left in the queue of a router that is down, it would be
  * answered aloud to nobody when that comes back.
  */
@@ -12,7 +15,7 @@ import type { HealthPing, TurnAnswer } from "@ts-tars/contracts";
 
 export type Turn =
   | { readonly kind: "checking"; readonly isStarting: boolean }
-  | { readonly kind: "running"; readonly sentences: readonly string[] }
+  | { readonly kind: "running"; readonly sentences: readonly string[]; readonly isDoubted: boolean }
   | { readonly kind: "done"; readonly outcome: Outcome };
 
 /** How it ended. */
@@ -38,6 +41,12 @@ export type TurnEvent =
   | { readonly type: "health_heard"; readonly health: RouterHealth }
   /** Everything retained has arrived, and the time to wait for a starting router is over. */
   | { readonly type: "check_elapsed" }
+  /** The connection was lost and is there again. */
+  | { readonly type: "reconnected" }
+  /** What `turn/state` says: whether the router still works on the turn. */
+  | { readonly type: "state_heard"; readonly isOpen: boolean }
+  /** Doubt has lasted. */
+  | { readonly type: "doubt_elapsed" }
   | { readonly type: "sentence_heard"; readonly text: string }
   /** `failure`: why it did not come to a good end. */
   | { readonly type: "ended"; readonly text: string; readonly path: Path; readonly failure: string | undefined }
@@ -46,7 +55,11 @@ export type TurnEvent =
 export type TurnEffect =
   | { readonly do: "begin" }
   | { readonly do: "print"; readonly sentence: string }
+  /** Whether the turn is still there will be clear in a moment: `doubt_elapsed` unless `trust` comes first. */
+  | { readonly do: "doubt" | "trust" }
   | { readonly do: "finish"; readonly outcome: Outcome };
+
+const LOST = "The connection to the broker broke, and the end of the answer was lost with it. Ask again.";
 
 /** Nothing is known yet. */
 export const UNBEGUN: Turn = Object.freeze({ kind: "checking", isStarting: false });
@@ -61,6 +74,14 @@ export function step(state: Turn, event: TurnEvent): Step {
       return healthHeard(state, event.health);
     case "check_elapsed":
       return state.kind === "checking" ? finish({ kind: "missing", why: whyUnheard(state) }) : [state, []];
+    case "reconnected":
+      return doubt(state);
+    case "state_heard":
+      return event.isOpen ? trust(state) : doubt(state);
+    case "doubt_elapsed":
+      return state.kind === "running"
+        ? ended(state, { type: "ended", text: "", path: undefined, failure: LOST })
+        : [state, []];
     case "sentence_heard":
       return state.kind === "running" ? sentenceHeard(state, event.text) : [state, []];
     case "ended":
@@ -72,13 +93,25 @@ export function step(state: Turn, event: TurnEvent): Step {
 
 function healthHeard(state: Exclude<Turn, { kind: "done" }>, health: RouterHealth): Step {
   if (health.ok)
-    return state.kind === "checking" ? [{ kind: "running", sentences: [] }, [{ do: "begin" }]] : [state, []];
+    return state.kind === "checking"
+      ? [{ kind: "running", sentences: [], isDoubted: false }, [{ do: "begin" }]]
+      : [state, []];
   if (state.kind === "checking" && health.event === "starting") return [{ kind: "checking", isStarting: true }, []];
   return finish({ kind: "missing", why: whyUnhealthy(health) });
 }
 
-function sentenceHeard({ sentences }: Extract<Turn, { kind: "running" }>, sentence: string): Step {
-  return [{ kind: "running", sentences: [...sentences, sentence] }, [{ do: "print", sentence }]];
+function sentenceHeard(running: Extract<Turn, { kind: "running" }>, sentence: string): Step {
+  return [{ ...running, sentences: [...running.sentences, sentence] }, [{ do: "print", sentence }]];
+}
+
+function doubt(state: Turn): Step {
+  if (state.kind !== "running" || state.isDoubted) return [state, []];
+  return [{ ...state, isDoubted: true }, [{ do: "doubt" }]];
+}
+
+function trust(state: Turn): Step {
+  if (state.kind !== "running" || !state.isDoubted) return [state, []];
+  return [{ ...state, isDoubted: false }, [{ do: "trust" }]];
 }
 
 function ended(
