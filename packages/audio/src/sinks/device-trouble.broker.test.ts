@@ -9,7 +9,7 @@ import { samplesOfMs } from "../frame.ts";
 import { startPulseServer } from "../pulse-server.fixture.ts";
 import { findDevicePlayer, openDeviceSink } from "./device.ts";
 
-const NO_SERVER = { PULSE_SERVER: "unix:/nowhere/native", ALSA_CONFIG_PATH: "/nowhere", SDL_AUDIODRIVER: "none" };
+const NO_SERVER = { PULSE_SERVER: "unix:/nowhere/native", ALSA_CONFIG_PATH: "/nowhere" };
 
 let folder: string;
 

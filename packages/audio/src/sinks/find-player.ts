@@ -1,4 +1,5 @@
 import { AudioSinkError } from "../errors.ts";
+import { samplesOfMs } from "../frame.ts";
 import { startPlayer } from "./player-process.ts";
 import { noPlayerWorks } from "./player-trouble.ts";
 import type { Player } from "./players.ts";
@@ -6,11 +7,14 @@ import type { Player } from "./players.ts";
 /** A player that does not even play nothing within so long hangs. */
 const TRIAL_MAX_MS = 3_000;
 
+/** Silence. */
+const TRIAL = new Int16Array(samplesOfMs(60));
+
 /** What PulseAudio and PipeWire call the loudspeaker that is none. */
 const NO_LOUDSPEAKER = "auto_null";
 
 /**
- * The first player that works: that opens the loudspeaker, plays nothing, and ends well.
+ * The first player that works: that opens the loudspeaker, plays a moment of silence, and ends well.
  *
  * @throws {AudioSinkError} which says of each what is the matter.
  */
@@ -39,6 +43,8 @@ async function tryOut(player: Player, env: Readonly<Record<string, string>>): Pr
     },
     ended: () => undefined,
   });
+  // Some open the loudspeaker only when there is something to play.
+  running.write(TRIAL);
   running.finish();
   const late = AbortSignal.timeout(TRIAL_MAX_MS);
   let isLate = false;

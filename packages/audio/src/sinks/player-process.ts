@@ -42,7 +42,8 @@ export async function startPlayer(player: Player, env: Readonly<Record<string, s
   });
   const ended = program.ended.then((end) => {
     isRunning = false;
-    const isWell = end.kind === "killed" || (end.kind === "exited" && end.code === 0);
+    const hasConfessed = program.lastLines.some((line) => player.confession?.test(line) === true);
+    const isWell = end.kind === "killed" || (end.kind === "exited" && end.code === 0 && !hasConfessed);
     const error = isWell ? undefined : playerFailed({ name: player.name, end, lastLines: program.lastLines });
     if (end.kind !== "killed") news?.ended(error);
     return error;

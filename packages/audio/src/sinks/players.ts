@@ -11,6 +11,8 @@ export interface Player {
   /** Whether several of them share the loudspeaker; else the next one waits for the end of the one before. */
   readonly endsBy: "playhead" | "outlet";
   readonly readLine?: (line: string) => PlayerReport | undefined;
+  /** What its last words hold when it could not play and ends as if it had. */
+  readonly confession?: RegExp;
 }
 
 /** What a person may choose. */
@@ -80,6 +82,7 @@ const ffplay = (): Player => ({
     ...["-probesize", "32", "-analyzeduration", "0"],
     ...["-f", "s16le", "-ar", String(RATE_HZ), "-ac", "1", "-i", "pipe:0"],
   ],
+  confession: /open failed|Failed to open/u,
   timing: { by: "clock", latencyMs: 150 },
   endsBy: "outlet",
 });
