@@ -14,9 +14,12 @@ interface Symptom {
   readonly remedy: string;
 }
 
+const SERVERLESS = /Connection (failure: )?(Connection )?refused|Connection terminated|No PulseAudio daemon/i;
+const CARDLESS = /cannot find card|Unknown PCM|no soundcards/i;
+
 const SYMPTOMS: readonly Symptom[] = [
   {
-    pattern: /Connection (failure: )?(Connection )?refused|Connection terminated|No PulseAudio daemon/i,
+    pattern: SERVERLESS,
     remedy: "Start the sound server of the user who runs this (PipeWire or PulseAudio), or let that user run it.",
   },
   {
@@ -49,8 +52,17 @@ export function noPlayerWorks(errors: readonly Error[]): AudioSinkError {
     });
   }
   const told = errors.filter((error) => !missing.includes(error));
+  const words = told.map(({ message }) => message).join(" ");
+  if (SERVERLESS.test(words) && CARDLESS.test(words)) {
+    return new AudioSinkError("No loudspeaker was found: no sound server answers, and there is no sound card.", {
+      remedy:
+        "Connect one (aplay -l shows what the machine sees), or start the PipeWire or PulseAudio of the user who runs this. " +
+        "It is looked for again by itself.",
+      cause: new AggregateError(told),
+    });
+  }
   const [first] = told;
-  return new AudioSinkError(told.map(({ message }) => message).join(" "), {
+  return new AudioSinkError(words, {
     remedy: first instanceof AudioSinkError ? first.remedy : remedyFor(""),
     cause: first,
   });
