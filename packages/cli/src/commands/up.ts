@@ -179,6 +179,9 @@ function greet({ context, options, broker, directory }: Life, rows: readonly Sta
   sayLine(context, renderStatus({ kind, url, pid: broker.pid() }, rows));
   const hint = missing.length === 0 ? 'Ask with: npx tars ask "what time is it"' : `Logs are in ${directory}/logs`;
   sayLine(context, `\n${hint}   Stop with: Ctrl-C`);
+  if (rows.some(({ health }) => health?.detail["privacy"] === true)) {
+    sayLine(context, "The microphone is closed until you say so: npx tars mic on");
+  }
   sayLine(context, line);
 }
 
