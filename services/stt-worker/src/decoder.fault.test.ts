@@ -58,7 +58,7 @@ test.for<["SIGKILL" | "SIGSTOP", string]>([
   },
 );
 
-test("a broker that restarts in the middle of an utterance costs no text, and the state is told anew", async () => {
+test("a broker killed in the middle of an utterance leaves it with one end, and the next question is understood", async () => {
   await using stage = await openStage();
   const room = stage.room();
   await room.open({ ttl_ms: 60_000 });
@@ -68,7 +68,7 @@ test("a broker that restarts in the middle of an utterance costs no text, and th
   await room.said.until(({ type }) => type === "partial", PATIENT);
 
   await stage.broker.restart({ how: "kill" });
-  // What was heard until the cut is one utterance, whose source fell silent; it is told when the broker is back.
+  // What was heard until the cut is one utterance, whose source fell silent or went on; it is told when the broker is back.
   const outcome = await room.outcome();
   expect(["final", "refused"]).toContain(outcome.type);
   expect(outcome.data.utt_id).toBe(room.uttId);

@@ -1,8 +1,8 @@
 import type { Engine } from "@ts-tars/audio";
 import { parseJsgf, wordsOf } from "../../jsgf.ts";
 import type { DecoderFacts, Grammar, PartialReadings, Profile } from "../../transcriber.ts";
+import { measure, warmUp } from "./built-in-speech.ts";
 import type { Native } from "./library.ts";
-import { measureOpen } from "./measure.ts";
 import { findModels, type Models } from "./models.ts";
 import type { Init, News, Order } from "./orders.ts";
 import { GRAMMAR_OPTIONS, openOptions } from "./profiles.ts";
@@ -102,6 +102,8 @@ export class DecoderEngine implements Engine<Order> {
       return error instanceof Error ? error.message : String(error);
     }
     if (!this.#commands.useGrammar(jsgf)) return "PocketSphinx does not accept the grammar.";
+    // Without a grammar it had nothing to search, so that it could not hear anything yet.
+    if (this.#grammarVersion === undefined) warmUp(this.#commands);
     this.#grammarVersion = version;
     return undefined;
   }
@@ -112,19 +114,21 @@ interface Opened {
   readonly facts: DecoderFacts;
 }
 
-/** Opens the decoder of open speech as this machine can bear it. */
+/** Opens the decoder of open speech as this machine can bear it; it has heard speech then. */
 function openFor(native: Native, models: Models, wanted: Profile | undefined): Opened {
-  const open = (profile: "full" | "narrow"): Recogniser =>
-    new Recogniser(native, { ...models, ...openOptions(profile) });
   if (wanted !== undefined) {
-    return {
-      recogniser: wanted === "grammar_only" ? undefined : open(wanted),
-      facts: { profile: wanted, realTimeRatio: 0 },
-    };
+    return { recogniser: openWarm(native, models, wanted), facts: { profile: wanted, realTimeRatio: 0 } };
   }
-  const recogniser = open("full");
-  const facts = measureOpen(recogniser);
+  const recogniser = new Recogniser(native, { ...models, ...openOptions("full") });
+  const facts = measure(recogniser);
   if (facts.profile === "full") return { recogniser, facts };
   recogniser.free();
-  return { recogniser: facts.profile === "narrow" ? open("narrow") : undefined, facts };
+  return { recogniser: openWarm(native, models, facts.profile), facts };
+}
+
+function openWarm(native: Native, models: Models, profile: Profile): Recogniser | undefined {
+  if (profile === "grammar_only") return undefined;
+  const recogniser = new Recogniser(native, { ...models, ...openOptions(profile) });
+  warmUp(recogniser);
+  return recogniser;
 }
