@@ -79,7 +79,8 @@ test("a command is read through the grammar of the intents, whose version is tol
   stage.client.publish(intentsCurrent, COMMANDS);
   await stage.healths.until(({ detail }) => detail?.["intents_version"] === COMMANDS.version, PATIENT);
   await room.open();
-  await room.play(joined(quiet(300), timeQuestion, quiet(1_500)));
+  // Slower than it was spoken: a busy machine's partials are in time all the same.
+  await room.play(joined(quiet(100), timeQuestion, quiet(900)), 0.3);
 
   expect(await room.outcome()).toMatchObject({
     type: "final",
