@@ -6,7 +6,7 @@ import { z } from "zod";
 const Loop = z.object({ p99Ms: z.number(), maxMs: z.number(), count: z.number() });
 export type Loop = z.output<typeof Loop>;
 
-/** What `loop-monitor.ts` wrote of a service so far. */
+/** What `loop-monitor.mjs` wrote of a service so far. */
 export async function readLoop(folder: string, service: string): Promise<Loop> {
   return Loop.parse(JSON.parse(await readFile(join(folder, `${service}.json`), "utf8")));
 }

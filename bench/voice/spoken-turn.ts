@@ -14,7 +14,7 @@ import {
 import { type Recorder, recorder } from "@ts-tars/harness";
 import type { Client, Received } from "@ts-tars/mqtt";
 import { SYSTEM_CLOCK } from "@ts-tars/service";
-import { trueEndSample } from "./true-end.ts";
+import { speechSpan } from "../../tools/speech/sound.ts";
 
 /** One utterance that is spoken in real time. */
 export interface Utterance {
@@ -109,7 +109,7 @@ function timesOf(utterance: Utterance, seen: readonly Seen[], startedAtMs: numbe
   };
   const transcribeMs = number("transcribe_ms");
   const decidedAtMs = final && transcribeMs !== undefined ? final.sentAtMs - transcribeMs : undefined;
-  const spokenAtMs = startedAtMs + (trueEndSample(utterance.pcm) / RATE_HZ) * 1_000;
+  const spokenAtMs = startedAtMs + (speechSpan(utterance.pcm).to / RATE_HZ) * 1_000;
   const sound = first(({ topic }) => topic.endsWith("/speaker"));
   const text = final?.data["text"];
   const reason = final?.data["reason"];

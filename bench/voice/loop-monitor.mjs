@@ -1,6 +1,6 @@
 /**
  * Preloaded into every service of a measured robot (`NODE_OPTIONS=--import …`): writes once a second how late its event loop is,
- * into the folder that VOICE_BENCH_LOOPS names. A module of the bench, not of the product: it knows nothing of the services.
+ * into the folder that VOICE_BENCH_LOOPS names. Plain JavaScript: npm itself, on an older Node, loads it too.
  */
 import { writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
