@@ -15,6 +15,7 @@ export { makeChirp, makeTone } from "./loop-test/chirp.ts";
 export { correlate, type Match } from "./loop-test/correlate.ts";
 export { judgeLoop, type LoopVerdict } from "./loop-test/loop-verdict.ts";
 export { Framer } from "./pcm/framer.ts";
+export { joinPcm } from "./pcm/join-pcm.ts";
 export { type Level, levelOf, SILENCE_DBFS } from "./pcm/level.ts";
 export { Resampler, type ResamplerRates } from "./pcm/resampler.ts";
 export { Ring, type RingReading } from "./pcm/ring.ts";

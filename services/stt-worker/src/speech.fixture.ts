@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { parseWav } from "@ts-tars/audio";
+import { joinPcm, parseWav } from "@ts-tars/audio";
 
 const run = promisify(execFile);
 
@@ -30,15 +30,7 @@ export function quiet(durationMs: number): Int16Array {
 }
 
 /** One sound behind the other. */
-export function joined(...parts: readonly Int16Array[]): Int16Array {
-  const whole = new Int16Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}
+export const joined = (...parts: readonly Int16Array[]): Int16Array => joinPcm(parts);
 
 /** The sound at another loudness; 1 leaves it as it is. */
 export function scaled(pcm: Int16Array, gain: number): Int16Array {

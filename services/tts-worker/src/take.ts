@@ -1,4 +1,4 @@
-import { msOfSamples, type Sound, samplesOfMs } from "@ts-tars/audio";
+import { joinPcm, msOfSamples, type Sound, samplesOfMs } from "@ts-tars/audio";
 
 /** A sentence up to so long is kept whole while it is spoken, and may be kept for the next time. */
 export const KEPT_MS = 30_000;
@@ -58,7 +58,7 @@ export class Take implements Sound {
       }
       this.#end = { error: undefined };
       this.#refined();
-      completed(this.#isKept() ? joined(this.#chunks, this.#madeSamples) : undefined);
+      completed(this.#isKept() ? joinPcm(this.#chunks) : undefined);
     } catch (error) {
       this.#end = { error };
       broke(error);
@@ -104,14 +104,4 @@ export class Take implements Sound {
       this.#wakeMaker = resolve;
     });
   }
-}
-
-function joined(chunks: readonly Int16Array[], sampleCount: number): Int16Array {
-  const pcm = new Int16Array(sampleCount);
-  let at = 0;
-  for (const chunk of chunks) {
-    pcm.set(chunk, at);
-    at += chunk.length;
-  }
-  return pcm;
 }

@@ -2,6 +2,7 @@ import { AUDIO_FLAG, audioFlush, audioPlayout, audioSpeaker, type SoundFrame, so
 import type { Client, Subscription } from "@ts-tars/mqtt";
 import type { Clock } from "@ts-tars/service";
 import { samplesOfMs } from "../frame.ts";
+import { joinPcm } from "../pcm/join-pcm.ts";
 import { advance, beginPlayout, cut, hasEnded, type Playout, receive } from "./playout.ts";
 
 /** One sentence that was spoken at the site. */
@@ -69,7 +70,8 @@ class KeepingSpeaker implements RemoteSpeaker {
   get spoken(): readonly SpokenSentence[] {
     return [...this.#sentences].map(([soundId, { chunks, playout }]) => ({
       soundId,
-      pcm: joined(chunks, playout.receivedSamples),
+      // What was cut off did not sound.
+      pcm: joinPcm(chunks).subarray(0, playout.receivedSamples),
     }));
   }
 
@@ -118,16 +120,4 @@ class KeepingSpeaker implements RemoteSpeaker {
       this.#cancelTimer = clock.setTimer(REPORT_EVERY_MS, () => this.#report());
     }
   }
-}
-
-function joined(chunks: readonly Int16Array[], sampleCount: number): Int16Array {
-  const keptSamples = chunks.reduce((sum, { length }) => sum + length, 0);
-  const pcm = new Int16Array(Math.min(sampleCount, keptSamples));
-  let at = 0;
-  for (const chunk of chunks) {
-    const fitting = chunk.subarray(0, pcm.length - at);
-    pcm.set(fitting, at);
-    at += fitting.length;
-  }
-  return pcm;
 }

@@ -1,4 +1,5 @@
 /** A WAV file as the robot's own sound, at once. Pure. */
+import { joinPcm } from "../pcm/join-pcm.ts";
 import { openWav, type WavSound } from "./open-wav.ts";
 
 /** The sound of a WAV file, and what stands in the file. */
@@ -14,11 +15,5 @@ export interface ParsedWav extends Omit<WavSound, "pieces"> {
  */
 export function parseWav(bytes: Uint8Array): ParsedWav {
   const { pieces, ...wav } = openWav(bytes);
-  const pcm = new Int16Array(wav.sampleCount);
-  let at = 0;
-  for (const piece of pieces()) {
-    pcm.set(piece, at);
-    at += piece.length;
-  }
-  return { ...wav, pcm };
+  return { ...wav, pcm: joinPcm([...pieces()]) };
 }

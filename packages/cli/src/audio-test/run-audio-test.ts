@@ -2,6 +2,7 @@ import {
   type AudioSink,
   type AudioSource,
   FRAME_MS,
+  joinPcm,
   judgeLoop,
   type LoopVerdict,
   levelOf,
@@ -70,7 +71,7 @@ async function record(parts: AudioTestParts, { durationMs, playing }: Recording)
     if (msOfSamples(frames.length * pcm.length) >= durationMs) ended.abort();
   }
   await sounding;
-  return joined(frames);
+  return joinPcm(frames);
 }
 
 async function play({ sink, stop }: AudioTestParts, pcm: Int16Array): Promise<void> {
@@ -79,14 +80,4 @@ async function play({ sink, stop }: AudioTestParts, pcm: Int16Array): Promise<vo
   }
   const sound = { expectedMs: msOfSamples(pcm.length), pcm: chunks() };
   await sink.play(sound, { sayId: SOUND_ID, signal: stop, onStart: () => undefined });
-}
-
-function joined(frames: readonly Int16Array[]): Int16Array {
-  const pcm = new Int16Array(frames.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const frame of frames) {
-    pcm.set(frame, at);
-    at += frame.length;
-  }
-  return pcm;
 }

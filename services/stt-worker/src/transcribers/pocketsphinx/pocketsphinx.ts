@@ -1,4 +1,4 @@
-import { EngineError, type EngineHost, openEngineHost } from "@ts-tars/audio";
+import { EngineError, type EngineHost, joinPcm, openEngineHost } from "@ts-tars/audio";
 import type { Log } from "@ts-tars/mqtt";
 import type { Clock } from "@ts-tars/service";
 import type {
@@ -259,12 +259,7 @@ class Running implements Utterance {
 
   /** All that waits, as one sound in pieces. */
   #handOver(): void {
-    const sound = new Int16Array(this.#waitingSamples);
-    let at = 0;
-    for (const pcm of this.#waiting.splice(0)) {
-      sound.set(pcm, at);
-      at += pcm.length;
-    }
+    const sound = joinPcm(this.#waiting.splice(0));
     this.#waitingSamples = 0;
     for (let from = 0; from < sound.length; from += PIECE_SAMPLES) {
       this.#post({ do: "feed", pcm: sound.slice(from, from + PIECE_SAMPLES) });
