@@ -11,6 +11,7 @@ function openRoom(gain: number): { readonly source: AudioSource; readonly sink: 
     name: "room",
     isAudible: true,
     positionMs: 0,
+    prepare: () => undefined,
     play: async ({ pcm }: Sound) => {
       for await (const chunk of pcm) air.push(...new Array(DELAY_SAMPLES).fill(0), ...chunk);
     },

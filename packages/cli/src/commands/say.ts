@@ -38,7 +38,10 @@ export async function say(context: Context, text: string, options: SayOptions): 
   );
   if (options.json === true) sayJson(context, { utt_id: uttId, ...resultOf(outcome), audible: isAudible });
   else if (outcome.kind === "failed") throw new TurnFailedError(outcome.reason);
-  else if (!isAudible) context.err("(Nothing of it could be heard: tts-worker kept the time of these words without sound. See: tars doctor)\n");
+  else if (!isAudible)
+    context.err(
+      "(Nothing of it could be heard: tts-worker kept the time of these words without sound. See: tars doctor)\n",
+    );
   return outcome.kind === "finished" ? EXIT.ok : EXIT.failed;
 }
 

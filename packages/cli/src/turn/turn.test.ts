@@ -72,10 +72,8 @@ test("what is heard before the beginning belongs to no turn of ours", () => {
 });
 
 test("a turn that the router's state does not name is doubted, once, until it is named or the doubt has lasted", () => {
-  const [away, there]: readonly TurnEvent[] = [
-    { type: "state_heard", isOpen: false },
-    { type: "state_heard", isOpen: true },
-  ];
+  const away: TurnEvent = { type: "state_heard", isOpen: false };
+  const there: TurnEvent = { type: "state_heard", isOpen: true };
 
   expect(play(healthy, { type: "reconnected" }, away, there, there, away).effects.slice(1)).toEqual([
     { do: "doubt" },
