@@ -56,6 +56,7 @@ const REQUIREMENTS = [
   { any: ["flite"], apt: "flite", brew: "flite", purposes: ["test"], without: "" },
   { any: ["pulseaudio"], apt: "pulseaudio", purposes: ["test"], without: "" },
   { any: ["sox"], apt: "sox", brew: "sox", purposes: ["test"], without: "" },
+  { any: ["ffmpeg"], apt: "ffmpeg", brew: "ffmpeg", purposes: ["test"], without: "" },
 ];
 
 /** The name by which a requirement is called missing. @param {Requirement} requirement */
