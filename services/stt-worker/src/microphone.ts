@@ -1,7 +1,7 @@
 /** This machine's own microphone: open only while a person allows it, and tried again when it is lost. */
 import { AudioError, type AudioFrame, type AudioSource } from "@ts-tars/audio";
 import type { Hearing } from "@ts-tars/contracts";
-import type { Clock } from "@ts-tars/service";
+import { type Clock, whenAborted } from "@ts-tars/service";
 
 export interface MicrophoneDeps {
   /** Undefined: this machine has none, by its settings. */
@@ -88,7 +88,7 @@ export class Microphone {
       for await (const frame of source.frames(signal)) {
         if (captureId === undefined) this.#change("open", undefined);
         captureId = frame.captureId;
-        await this.#deps.onFrame(frame);
+        await this.#handOver(frame, signal);
       }
       return undefined;
     } catch (error) {
@@ -96,6 +96,13 @@ export class Microphone {
     } finally {
       if (captureId !== undefined) this.#deps.onEnd(captureId);
     }
+  }
+
+  /** Until it is taken, or the microphone is closed: whoever closes it may be the one who has to take the frame, and waits. */
+  async #handOver(frame: AudioFrame, signal: AbortSignal): Promise<void> {
+    const closed = Promise.withResolvers<void>();
+    using _closing = whenAborted(signal, closed.resolve);
+    await Promise.race([this.#deps.onFrame(frame), closed.promise]);
   }
 
   #wait(signal: AbortSignal): Promise<void> {
