@@ -2,7 +2,7 @@ import { constants, readdirSync, readFileSync } from "node:fs";
 import { chmod, type FileHandle, mkdir, mkdtemp, open, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { manualClock, until } from "@ts-tars/harness";
+import { manualClock, until, within } from "@ts-tars/harness";
 import { SYSTEM_CLOCK } from "@ts-tars/service";
 import { describe, expect, test } from "vitest";
 import { describeAudioSource, rampFrom, type SourceUnderTest } from "../audio-source.conformance.ts";
@@ -264,5 +264,19 @@ describe("a microphone that is a command line", () => {
 
     expect((await failing).message).toContain("is open and gives nothing.");
     expect(processOf(`sleep 1000.${process.pid}`)).toBeUndefined();
+  });
+
+  test("that closes its output and lives on is ended, and its sound is over", async () => {
+    const clock = manualClock();
+    const command = `head -c 6400 /dev/zero; exec sleep 2000.${process.pid} >&-`;
+    const frames = openDevice({ command, clock }).frames(new AbortController().signal);
+    for (let count = 0; count < 10; count += 1) expect((await frames.next()).done).toBe(false);
+    const over = frames.next().catch((error: unknown) => String(error));
+    await until(() => processOf(`sleep 2000.${process.pid}`) !== undefined);
+
+    await clock.advance(5_000);
+
+    expect(await within(5_000, over)).toContain("has given nothing any more for 5 s.");
+    expect(processOf(`sleep 2000.${process.pid}`)).toBeUndefined();
   });
 });

@@ -127,10 +127,12 @@ class DeviceSource implements AudioSource {
       resampler ??= new Resampler({ fromHz: actualRateHz(program.lastLines) ?? way.rateHz, toHz: RATE_HZ });
       push(resampler.push(monoOf(blocks.push(chunk), { format: "s16", channelCount: way.channelCount })));
     }
-    alarm.set(undefined);
     if (resampler !== undefined) push(resampler.flush());
     const last = framer.flush();
     if (last !== undefined) queue.push(last);
+    // Whoever has closed its output and lives on gives nothing either.
+    await program.ended;
+    alarm.set(undefined);
     return { hadSound: resampler !== undefined, isStuck };
   }
 }
