@@ -11,7 +11,7 @@ export interface DeviceOptions extends PlayerChoice {
 }
 
 /**
- * The name of the player that works here: it opened the loudspeaker, and played a moment of silence.
+ * The name of the player that works here: it opened the loudspeaker, and made no sound.
  *
  * @throws {AudioSinkError} which says of each player what is the matter, and what helps.
  */
