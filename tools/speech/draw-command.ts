@@ -20,6 +20,16 @@ export interface Command {
 /** Optional parts come rarely: people are brief. */
 const OPTIONAL_PROBABILITY = 0.35;
 const COURTESY_PROBABILITY = 0.12;
+/** What templates allow and nobody says: "one minutes", "two step forward", "a eight"; before "timer" the number's noun is singular. */
+const UNSAID = [
+  /\b(a|an|one) (seconds|minutes|hours|steps|meters|centimeters|metres|centimetres|feet|inches)\b/,
+  /\b(?!an?\b|one\b|half\b|of\b|the\b|take\b|and\b)\S+ (second|minute|hour|step|meter|metre|centimeter|centimetre|foot|inch)\b(?! timer)/,
+  /\b(seconds|minutes|hours) timer\b/,
+  /\ba (eight|eleven|eighteen|hour|inch|an|half an|one|a)\b/,
+  /\ban (?!hour|inch|eight|eleven|egg|oven)/,
+  /\b(hundred|zero) (step|steps)\b/,
+  /\ball of timers\b/,
+];
 /** A drawn sentence may belong to an earlier intent ("stop moving"); then another one is drawn. */
 const ATTEMPTS = 50;
 
@@ -27,6 +37,7 @@ const ATTEMPTS = 50;
 export function drawCommand(book: IntentBook, intent: Intent, random: Random): Command {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const text = drawSentence(book, intent, random);
+    if (UNSAID.some((pattern) => pattern.test(text))) continue;
     const understood = understand(text, book);
     if (understood?.name === intent.name) return { text, intent: intent.name, slots: understood.slots };
   }
