@@ -59,7 +59,11 @@ test("a robot that understands nothing misses every bar, also those of the tenth
   const nothing = [...times(18, deaf), ...times(9, outcome({}, { transcript: undefined }))];
   const missed = figuresOf(nothing, "chance").filter(isMissed);
 
-  expect(missed.map(({ name }) => name)).toEqual(["commands not right, no noise", "questions, words wrong"]);
+  expect(missed.map(({ name }) => name)).toEqual([
+    "commands not right, no noise",
+    "questions, words wrong",
+    "questions, words wrong, slt",
+  ]);
 });
 
 test("a line says the figure, its bar and of how many", () => {
