@@ -37,7 +37,7 @@ export function openReader(book?: IntentBook): Reader {
 }
 
 function readWith(decoder: Decoder, pcm: Int16Array): Promise<Readings> {
-  const utterance = decoder.begin({ isNewCapture: true, onPartial: () => undefined, onBroken: () => undefined });
+  const utterance = decoder.begin({ onPartial: () => undefined, onBroken: () => undefined });
   for (let from = 0; from < pcm.length; from += CHUNK_SAMPLES) utterance.feed(pcm.slice(from, from + CHUNK_SAMPLES));
   return utterance.finish();
 }

@@ -63,7 +63,6 @@ export class Listener {
   /** The only capture that is listened to; undefined: any. */
   #wantedCaptureId: string | undefined;
   /** The capture that the decoder has learnt the noise of. */
-  #learntCaptureId: string | undefined;
 
   constructor(deps: ListenerDeps) {
     this.#deps = deps;
@@ -208,9 +207,7 @@ export class Listener {
       this.#step({ type: "closed" });
       return;
     }
-    const isNewCapture = this.#learntCaptureId !== this.captureId;
-    this.#learntCaptureId = this.captureId;
-    const deps = { decoder: found, uttId: this.#uttId, beganAtMs: clock.nowMs(), post, isNewCapture };
+    const deps = { decoder: found, uttId: this.#uttId, beganAtMs: clock.nowMs(), post };
     this.#segment = new Segment({ ...deps, beginSample: Math.max(fromSample, this.#ring.firstSample) });
   }
 
@@ -221,7 +218,7 @@ export class Listener {
 
   #feedUpTo(sample: number): void {
     const segment = this.#segment;
-    if (segment !== undefined) segment.feed(this.#ring.read(segment.fedSample, sample).pcm);
+    if (segment !== undefined) segment.feed(this.#ring.read(segment.fedSample, sample));
   }
 
   #conclude(segment: Segment, readings: Readings): void {

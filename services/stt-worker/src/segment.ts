@@ -1,5 +1,5 @@
 /** One utterance of a site, from its first sample to its text. */
-import type { EngineError } from "@ts-tars/audio";
+import type { EngineError, RingReading } from "@ts-tars/audio";
 import type { Completeness } from "./completeness.ts";
 import { type Hearsay, NOTHING_HEARD, weigh } from "./hearsay.ts";
 import type { Ending } from "./segmenter.ts";
@@ -16,7 +16,6 @@ export interface SegmentDeps {
   readonly decoder: Decoder;
   readonly uttId: string | undefined;
   readonly beginSample: number;
-  readonly isNewCapture: boolean;
   readonly beganAtMs: number;
   readonly post: (news: SegmentNews) => void;
 }
@@ -34,12 +33,11 @@ export class Segment {
   #speechPower = 0;
   #floorDbSum = 0;
 
-  constructor({ decoder, uttId, beginSample, isNewCapture, beganAtMs, post }: SegmentDeps) {
+  constructor({ decoder, uttId, beginSample, beganAtMs, post }: SegmentDeps) {
     this.uttId = uttId;
     this.fedSample = beginSample;
     this.beganAtMs = beganAtMs;
     this.#utterance = decoder.begin({
-      isNewCapture,
       onPartial: (readings) => post({ type: "partial", segment: this, readings }),
       onBroken: (error) => post({ type: "broke", segment: this, error }),
     });
@@ -48,8 +46,9 @@ export class Segment {
 
   readonly #post: (news: SegmentNews) => void;
 
-  feed(pcm: Int16Array): void {
-    this.fedSample += pcm.length;
+  /** What the ring still has; of a gap longer than the ring that is only its end. */
+  feed({ sample, pcm }: Pick<RingReading, "sample" | "pcm">): void {
+    this.fedSample = sample + pcm.length;
     if (pcm.length > 0) this.#utterance.feed(pcm);
   }
 

@@ -34,7 +34,6 @@ describe("the source", () => {
     await scene.hear(600, "speech", { captureId: OTHER_CAPTURE });
 
     expect([scene.short, scene.decoder.utterances.length]).toEqual([["heard first"], 2]);
-    expect(scene.decoder.last.options.isNewCapture).toBe(true);
   });
 
   test("that was named in the grant is the only one that is listened to, also when it has not come yet", async () => {
@@ -68,6 +67,45 @@ describe("the source", () => {
     );
 
     expect(scene.decoder.last.sampleCount).toBe(6_720);
+  });
+
+  test("with a jump beyond what is kept is read once, and not again and again", async () => {
+    const scene = new SiteScene();
+    scene.open();
+    await scene.hear(200, "speech");
+    for (const sample of [99_200, 99_520, 99_840]) {
+      scene.site.hear(
+        { captureId: CAPTURE, sample, pcm: new Int16Array(320).fill(3_000) },
+        { source: "microphone", isRemote: true },
+      );
+    }
+
+    expect(scene.decoder.last.sampleCount).toBe(3_200 + 80_000 + 2 * 320);
+  });
+
+  test("over the bus that falls silent is told to be gone after 2 s", async () => {
+    const scene = new SiteScene();
+    await scene.hear(100, "silence");
+    expect(scene.site.arrivals.hearsRemote(scene.clock.nowMs())).toBe(true);
+    const { changeCount } = scene;
+
+    await scene.clock.advance(1_999);
+    expect(scene.changeCount).toBe(changeCount);
+    await scene.clock.advance(1);
+
+    expect([scene.changeCount, scene.clock.pendingCount]).toEqual([changeCount + 1, 0]);
+    expect(scene.site.arrivals.hearsRemote(scene.clock.nowMs())).toBe(false);
+  });
+
+  test("that goes on after it was thought to be over is there again", async () => {
+    const scene = new SiteScene();
+    await scene.hear(100, "silence");
+    scene.site.sourceEnded(CAPTURE);
+    expect(scene.site.isOver).toBe(true);
+
+    await scene.hear(20, "silence");
+
+    expect(scene.site.isOver).toBe(false);
   });
 });
 

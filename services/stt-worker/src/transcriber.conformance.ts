@@ -48,7 +48,7 @@ function openDecoder({ transcriber }: TranscriberUnderTest): Opened {
     decoder,
     up: () => within(DEADLINE_MS, up.promise, () => "the decoder is not up"),
     grammars,
-    begin: (onPartial = () => undefined) => decoder.begin({ isNewCapture: true, onPartial, onBroken: () => undefined }),
+    begin: (onPartial = () => undefined) => decoder.begin({ onPartial, onBroken: () => undefined }),
     [Symbol.asyncDispose]: async () => decoder[Symbol.asyncDispose](),
   };
 }

@@ -90,8 +90,6 @@ export interface Decoder extends AsyncDisposable {
 }
 
 export interface UtteranceOptions {
-  /** Another capture than the last time: what was learnt about its noise is forgotten. */
-  readonly isNewCapture: boolean;
   /** About every 100 ms of sound, also when nothing has changed; never after the end. */
   readonly onPartial: (readings: PartialReadings) => void;
   /** The decoder broke, or fell too far behind, before this utterance was read; told at once, also when nobody waits for its end. */

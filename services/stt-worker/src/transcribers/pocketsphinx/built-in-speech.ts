@@ -38,7 +38,7 @@ function readSpeech(): Int16Array {
 }
 
 function hear(recogniser: Recogniser, pcm: Int16Array): void {
-  recogniser.begin({ isNewCapture: true });
+  recogniser.begin();
   for (let at = 0; at < pcm.length; at += CHUNK_SAMPLES) recogniser.feed(pcm.slice(at, at + CHUNK_SAMPLES));
   recogniser.end();
 }

@@ -1,11 +1,17 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Engine } from "@ts-tars/audio";
-import { parseJsgf, wordsOf } from "../../jsgf.ts";
+import { isBelievable } from "../../command-check.ts";
+import { arpaOf } from "../../command-language-model.ts";
+import { type ParsedGrammar, parseJsgf, wordsOf } from "../../jsgf.ts";
+import { sampleSentences } from "../../sample-grammar.ts";
 import type { DecoderFacts, Grammar, PartialReadings, Profile } from "../../transcriber.ts";
 import { measure, warmUp } from "./built-in-speech.ts";
 import type { Native } from "./library.ts";
 import { findModels, type Models } from "./models.ts";
 import type { Init, News, Order } from "./orders.ts";
-import { GRAMMAR_OPTIONS, openOptions } from "./profiles.ts";
+import { COMMANDS_SHARE, GRAMMAR_OPTIONS, openOptions } from "./profiles.ts";
 import { Recogniser } from "./recogniser.ts";
 
 export interface DecoderEngineDeps extends Init {
@@ -23,6 +29,7 @@ export class DecoderEngine implements Engine<Order> {
   /** Of open speech; undefined where the machine is too slow for it. */
   readonly #open: Recogniser | undefined;
   readonly #commands: Recogniser;
+  readonly #models: Models;
   #grammarVersion: string | undefined;
   #utterance = 0;
   #unreadSamples = 0;
@@ -30,6 +37,7 @@ export class DecoderEngine implements Engine<Order> {
   /** @throws {EngineError} when library or models are missing or refuse to work. */
   constructor({ native, modelDir, profile, tell }: DecoderEngineDeps) {
     const models = findModels(modelDir);
+    this.#models = models;
     this.#tell = tell;
     this.#commands = new Recogniser(native, { hmm: models.hmm, dict: models.dict, ...GRAMMAR_OPTIONS });
     const opened = openFor(native, models, profile);
@@ -45,7 +53,7 @@ export class DecoderEngine implements Engine<Order> {
       case "begin":
         this.#utterance = order.utterance;
         this.#unreadSamples = 0;
-        for (const recogniser of this.#all()) recogniser.begin(order);
+        for (const recogniser of this.#all()) recogniser.begin();
         return;
       case "feed":
         this.#feed(order.pcm);
@@ -78,11 +86,20 @@ export class DecoderEngine implements Engine<Order> {
     this.#tell({ type: "partial", utterance: this.#utterance, readings: this.#readings() });
   }
 
+  /** A command that is clear already is told before the open decoder passes over the sound a second time. */
   #finish(): void {
-    for (const recogniser of this.#all()) recogniser.end();
+    if (this.#grammarVersion !== undefined) this.#commands.end();
+    const { open, command } = this.#readings();
+    const isClear = command !== undefined && isBelievable(command, open);
+    if (isClear) this.#tellFinal({ open, command });
+    this.#open?.end();
+    if (!isClear) this.#tellFinal(this.#readings());
+  }
+
+  #tellFinal(readings: PartialReadings): void {
     const words = this.#open?.words ?? [];
-    const readings = { ...this.#readings(), words, grammarVersion: this.#grammarVersion };
-    this.#tell({ type: "final", utterance: this.#utterance, readings });
+    const final = { ...readings, words, grammarVersion: this.#grammarVersion };
+    this.#tell({ type: "final", utterance: this.#utterance, readings: final });
   }
 
   #readings(): PartialReadings {
@@ -94,18 +111,42 @@ export class DecoderEngine implements Engine<Order> {
 
   /** Why it was not taken; then the one before stays. */
   #useGrammar({ version, jsgf, words }: Grammar): string | undefined {
-    for (const { word, phones } of words) this.#commands.learn(word, phones);
+    for (const { word, phones } of words) {
+      this.#commands.learn(word, phones);
+      this.#open?.learn(word, phones);
+    }
+    let grammar: ParsedGrammar;
     try {
-      const unknown = [...wordsOf(parseJsgf(jsgf))].filter((word) => this.#commands.phonesOf(word).length === 0);
-      if (unknown.length > 0) return `The dictionary does not know: ${unknown.slice(0, 10).join(", ")}.`;
+      grammar = parseJsgf(jsgf);
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
     }
+    const unknown = [...wordsOf(grammar)].filter((word) => this.#commands.phonesOf(word).length === 0);
+    if (unknown.length > 0) return `The dictionary does not know: ${unknown.slice(0, 10).join(", ")}.`;
     if (!this.#commands.useGrammar(jsgf)) return "PocketSphinx does not accept the grammar.";
+    if (this.#open !== undefined) expectCommands(this.#open, grammar, this.#models);
     // Without a grammar it had nothing to search, so that it could not hear anything yet.
     if (this.#grammarVersion === undefined) warmUp(this.#commands);
     this.#grammarVersion = version;
     return undefined;
+  }
+}
+
+/** Enough that each way to say each command comes. */
+const SAMPLE_COUNT = 9_000;
+
+/** Mixes what people say to the robot into the language model of open speech; without it open speech is read as before. */
+function expectCommands(open: Recogniser, grammar: ParsedGrammar, { lm }: Models): void {
+  const folder = mkdtempSync(join(tmpdir(), "ts-tars-commands-"));
+  try {
+    const path = join(folder, "commands.lm");
+    writeFileSync(path, arpaOf(sampleSentences(grammar, SAMPLE_COUNT)));
+    open.useMixture([
+      { path: lm, share: 1 - COMMANDS_SHARE },
+      { path, share: COMMANDS_SHARE },
+    ]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 

@@ -6,6 +6,7 @@
  */
 import { EngineError } from "@ts-tars/audio";
 import koffi from "koffi";
+import { type AddMixture, bindLanguageModels } from "./language-models.ts";
 
 /** A pointer to something of the library's. */
 type Handle = unknown;
@@ -22,8 +23,8 @@ export interface Native {
   readonly open: (options: NativeOptions) => Handle;
   readonly setGrammar: (decoder: Handle, name: string, jsgf: string) => number;
   readonly useSearch: (decoder: Handle, name: string) => number;
+  readonly addMixture: AddMixture;
   readonly free: (decoder: Handle) => number;
-  readonly startStream: (decoder: Handle) => number;
   readonly startUtterance: (decoder: Handle) => number;
   readonly endUtterance: (decoder: Handle) => number;
   /** How many frames of 10 ms were searched; less than 0 is an error. */
@@ -81,6 +82,7 @@ function bindPrealpha(library: Library): Native {
     },
     setGrammar: library.func("int ps_set_jsgf_string(void *decoder, const char *name, const char *jsgf)"),
     useSearch: library.func("int ps_set_search(void *decoder, const char *name)"),
+    addMixture: bindLanguageModels({ decoder: library, models: base, add: "ps_set_lm" }),
   };
 }
 
@@ -105,14 +107,14 @@ function bindFive(library: Library): Native {
     },
     setGrammar: library.func("int ps_add_jsgf_string(void *decoder, const char *name, const char *jsgf)"),
     useSearch: library.func("int ps_activate_search(void *decoder, const char *name)"),
+    addMixture: bindLanguageModels({ decoder: library, models: library, add: "ps_add_lm" }),
   };
 }
 
-function bindCommon(library: Library): Omit<Native, "version" | "open" | "setGrammar" | "useSearch"> {
+function bindCommon(library: Library): Omit<Native, "version" | "open" | "setGrammar" | "useSearch" | "addMixture"> {
   const ownedText = koffi.disposable(null, "str"); // allocated for us, freed when it is read
   return {
     free: library.func("int ps_free(void *decoder)"),
-    startStream: library.func("int ps_start_stream(void *decoder)"),
     startUtterance: library.func("int ps_start_utt(void *decoder)"),
     endUtterance: library.func("int ps_end_utt(void *decoder)"),
     process: library.func(

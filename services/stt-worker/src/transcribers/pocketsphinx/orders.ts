@@ -13,7 +13,7 @@ export interface Init {
 export type Order =
   /** Comes first. */
   | { readonly do: "introduce" }
-  | { readonly do: "begin"; readonly utterance: number; readonly isNewCapture: boolean }
+  | { readonly do: "begin"; readonly utterance: number }
   | { readonly do: "feed"; readonly pcm: Int16Array }
   | { readonly do: "finish" }
   | { readonly do: "drop" }

@@ -27,7 +27,7 @@ test("words have the times at which they were said, whatever silence the recogni
   const firstLoudMs = spoken.findIndex((sample) => Math.abs(sample) > 1_000) / 16;
 
   for (const silenceMs of [400, 3_000]) {
-    const utterance = decoder.begin({ isNewCapture: true, onPartial: () => undefined, onBroken: () => undefined });
+    const utterance = decoder.begin({ onPartial: () => undefined, onBroken: () => undefined });
     const sound = joined(quiet(silenceMs), spoken, quiet(600));
     for (let at = 0; at < sound.length; at += 320) utterance.feed(sound.slice(at, at + 320));
     const { words } = await within(PATIENT.deadlineMs, utterance.finish());
@@ -74,7 +74,7 @@ test("on a slow machine open speech is left out, and commands are still read", a
     jsgf: "#JSGF V1.0;\ngrammar g;\npublic <c> = what time is it | stop;",
     words: [],
   });
-  const utterance = decoder.begin({ isNewCapture: true, onPartial: () => undefined, onBroken: () => undefined });
+  const utterance = decoder.begin({ onPartial: () => undefined, onBroken: () => undefined });
   utterance.feed(await question());
 
   expect(await within(PATIENT.deadlineMs, utterance.finish())).toMatchObject({

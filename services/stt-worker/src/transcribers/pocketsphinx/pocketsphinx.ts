@@ -221,7 +221,7 @@ class Running implements Utterance {
   start(): void {
     if (this.#progress !== "waiting") return;
     this.#progress = "reading";
-    this.#post({ do: "begin", utterance: this.number, isNewCapture: this.#deps.isNewCapture });
+    this.#post({ do: "begin", utterance: this.number });
     this.#handOver();
     if (this.#isFinishAsked) this.#finish();
   }
@@ -269,7 +269,7 @@ class Running implements Utterance {
   #post(order: Order): void {
     if (this.#progress === "over" || this.#deps.post(order)) return;
     this.fail(
-      new EngineError("The recogniser is more than 10 s behind the sound.", {
+      new EngineError("The recogniser cannot keep up with the sound.", {
         remedy: "Give this machine less to do, or set STT_PROFILE to narrow.",
       }),
     );

@@ -5,11 +5,20 @@ import type { Profile } from "../../transcriber.ts";
 const FULL_UP_TO_RATIO = 0.35;
 const NARROW_UP_TO_RATIO = 0.8;
 
-/** Fewer active states, three words a frame at most to leave, no second pass: 12 % of words wrong at 0.14 × real time. */
-const OPEN_OPTIONS = { maxhmmpf: "3000", maxwpf: "5", fwdflat: "no" } as const;
+/**
+ * Fewer active states, and five words a frame at most to leave. The noise tracker eats the beginnings of words: without it 16.3 % of
+ * the words of 72 questions are wrong instead of 19.9 %; a second pass over what was said makes it 13.2 %.
+ */
+const OPEN_OPTIONS = { maxhmmpf: "3000", maxwpf: "5", remove_noise: "no", fwdflat: "yes" } as const;
 
-/** Two Gaussians instead of four, and half of the states: 40 % less time, a sixth more words wrong. */
-const NARROW_OPTIONS = { ...OPEN_OPTIONS, topn: "2", maxhmmpf: "1500" } as const;
+/** Two Gaussians instead of four, half of the states, no second pass: 40 % less time, a sixth more words wrong. */
+const NARROW_OPTIONS = { ...OPEN_OPTIONS, topn: "2", maxhmmpf: "1500", fwdflat: "no" } as const;
+
+/**
+ * How much of the open language model is what people say to the robot. With it 95.6 % of the commands are read right instead of
+ * 85.6 %, and no more traps are taken for one; anything from 0.05 to 0.5 does the same within 3 %.
+ */
+export const COMMANDS_SHARE = 0.2;
 
 /** Of the decoder of open speech. */
 export function openOptions(profile: Exclude<Profile, "grammar_only">): Readonly<Record<string, string>> {

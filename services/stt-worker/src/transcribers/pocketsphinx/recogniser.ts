@@ -2,9 +2,11 @@
 import { EngineError } from "@ts-tars/audio";
 import type { Reading, TimedWord } from "../../transcriber.ts";
 import { advance, FRAME_CLOCK_START, type FrameClock, msOfFrame } from "./frame-clock.ts";
+import type { Mixture } from "./language-models.ts";
 import type { Native, NativeOptions } from "./library.ts";
 
 const GRAMMAR_SEARCH = "commands";
+const MIXTURE_SEARCH = "mixture";
 
 export class Recogniser {
   readonly #native: Native;
@@ -29,9 +31,8 @@ export class Recogniser {
   }
 
   /** @throws {EngineError} when the library refuses. */
-  begin({ isNewCapture }: { readonly isNewCapture: boolean }): void {
+  begin(): void {
     if (this.#isRunning) this.end();
-    if (isNewCapture) this.#must(this.#native.startStream(this.#handle), "begin a stream");
     this.#must(this.#native.startUtterance(this.#handle), "begin an utterance");
     this.#isRunning = true;
     this.#clock = FRAME_CLOCK_START;
@@ -95,6 +96,12 @@ export class Recogniser {
   useGrammar(jsgf: string): boolean {
     const isTaken = this.#native.setGrammar(this.#handle, GRAMMAR_SEARCH, jsgf) === 0;
     return isTaken && this.#native.useSearch(this.#handle, GRAMMAR_SEARCH) === 0;
+  }
+
+  /** Mixes language models into the one that is searched; false leaves the search as it is. */
+  useMixture(parts: Mixture["parts"]): boolean {
+    const isAdded = this.#native.addMixture(this.#handle, { search: MIXTURE_SEARCH, parts });
+    return isAdded && this.#native.useSearch(this.#handle, MIXTURE_SEARCH) === 0;
   }
 
   free(): void {
