@@ -33,6 +33,7 @@ export { EXIT, type ExitCode, exitCodeOf, isFinal } from "./exit-code.ts";
 export { aborted, type Lifetime, type Service, whenAborted } from "./lifetime.ts";
 export { createLog, type LogOptions, type ServiceLog } from "./log.ts";
 export { Mailbox, type MailboxOptions, type Overflow } from "./mailbox.ts";
+export { makeFolder } from "./make-folder.ts";
 export { PeerWatch } from "./peer/peer-watch.ts";
 export { ENDED_WITH_ERROR, runService } from "./run-service.ts";
 export { defineService, type Health, type ServiceDefinition, type ServiceDeps } from "./service-definition.ts";

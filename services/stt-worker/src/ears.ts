@@ -115,7 +115,7 @@ export class Ears implements AsyncDisposable {
     const { privacyStore, health, log } = this.#deps;
     this.#privacy = { on, reason };
     this.#sites.setPrivacy(on);
-    if (on) this.#deps.share.endCapture();
+    if (on) this.#deps.share.silence();
     const closing = on && !isFile(this.#deps.source) ? this.#microphone.close() : Promise.resolve();
     try {
       await privacyStore.write(this.#privacy);

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolder } from "@ts-tars/service";
 import { z } from "zod";
 
 /** What a person said about the microphones, and why it is so. */
@@ -28,7 +29,7 @@ export function openPrivacyStore(directory: string): PrivacyStore {
       }
     },
     write: async (privacy) => {
-      await mkdir(directory, { recursive: true, mode: 0o700 });
+      await makeFolder(directory);
       const draft = `${path}.${randomBytes(4).toString("hex")}`;
       try {
         await writeFile(draft, `${JSON.stringify(privacy)}\n`, { mode: 0o600, flush: true });

@@ -17,12 +17,15 @@ export interface Share extends AsyncDisposable {
   push(frame: AudioFrame): void;
   /** Nothing is told until another capture begins. */
   endCapture(): void;
+  /** Nobody may hear any more, not even what is on its way. */
+  silence(): void;
 }
 
 /** What is shared with nobody. */
 const NOT_SHARED: Share = {
   push: () => undefined,
   endCapture: () => undefined,
+  silence: () => undefined,
   [Symbol.asyncDispose]: async () => undefined,
 };
 

@@ -33,6 +33,8 @@ export interface Fanout extends AsyncDisposable {
   push(frame: AudioFrame): void;
   /** The capture is over, and nothing is told until another one begins. */
   endCapture(): void;
+  /** Ends the capture, and keeps back what waits for slow clients: nothing more of it may be heard. */
+  silence(): void;
 }
 
 /**
@@ -117,6 +119,11 @@ class FanoutServer implements Fanout {
       this.#endingClients.add(client);
       client.end();
     }
+  }
+
+  silence(): void {
+    for (const client of this.#clients()) client.forget();
+    this.endCapture();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

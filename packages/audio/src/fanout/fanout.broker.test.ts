@@ -104,6 +104,30 @@ describe("the fan-out", () => {
     expect(stage.fanout.figures.givenUpCount).toBe(0);
   });
 
+  test("that is silenced keeps back what waits for slow clients, of both kinds", async () => {
+    await using stage = await openStage();
+    await using framed = await openSocket(stage.path);
+    await using raw = await openSocket(stage.rawPath);
+    await clients(stage, 2);
+    for (const { socket } of [framed, raw]) socket.pause();
+    let sent = 0;
+    while (stage.fanout.figures.waitingCount < 100 && sent < MANY_FRAMES) {
+      stage.speak(FRAME_SAMPLES);
+      sent += 1;
+      await new Promise(setImmediate);
+    }
+
+    stage.fanout.silence();
+    // The chunk that each socket holds already is on its way.
+    expect(stage.fanout.figures.waitingCount).toBeLessThanOrEqual(2);
+    for (const { socket } of [framed, raw]) socket.resume();
+    await stage.drained();
+
+    const [lastSample] = new FanoutReader().push(framed.received()).slice(-1);
+    expect(lastSample?.sample).toBeLessThan((sent - 40) * FRAME_SAMPLES);
+    expect(raw.received().length).toBeLessThan((sent - 40) * FRAME_SAMPLES * 2);
+  });
+
   test("does not mind what a client says", async () => {
     await using stage = await openStage();
     await using rude = await openSocket(stage.path);

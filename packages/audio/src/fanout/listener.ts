@@ -53,6 +53,11 @@ export class Listener {
     this.#write();
   }
 
+  /** What waits is not sent any more. */
+  forget(): void {
+    this.#waiting.length = 0;
+  }
+
   destroy(): void {
     this.#socket.destroy();
   }

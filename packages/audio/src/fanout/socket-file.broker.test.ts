@@ -1,5 +1,6 @@
 import { mkdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { within } from "@ts-tars/harness";
 import { describe, expect, test } from "vitest";
 import { readProgram } from "../program/read-program.ts";
 import { openFanout } from "./fanout-server.ts";
@@ -54,6 +55,8 @@ describe("the socket's file", () => {
     await expect(openFanout({ path: long, log: LOG })).rejects.toThrow("longer than the 107 bytes");
     const inFile = join(stage.folder, "file", "sound.sock");
     await expect(openFanout({ path: inFile, log: LOG })).rejects.toMatchObject({ code: "AUDIO_SINK" });
+    const inKernel = openFanout({ path: "/proc/none/deep/sound.sock", log: LOG });
+    await expect(within(5_000, inKernel)).rejects.toMatchObject({ code: "AUDIO_SINK" });
   });
 
   test("is gone when the fan-out is closed", async () => {

@@ -1,13 +1,13 @@
-import { chmod, mkdir, rm, stat } from "node:fs/promises";
+import { chmod, rm, stat } from "node:fs/promises";
 import { connect, type Server } from "node:net";
 import { dirname } from "node:path";
+import { makeFolder } from "@ts-tars/service";
 import { AudioSinkError } from "../errors.ts";
 
 /** What the kernel has room for in the name of a socket, with its closing zero. */
 const PATH_BYTES_MAX = 107;
 /** For the user and its group: whoever may connect hears the room. */
 const SOCKET_MODE = 0o660;
-const FOLDER_MODE = 0o700;
 
 /**
  * Lets the server listen at a socket file: makes its folder, and removes the file of a server that has died.
@@ -22,7 +22,7 @@ export async function listenAt(server: Server, path: string): Promise<void> {
     refuse(`the path is longer than the ${PATH_BYTES_MAX} bytes that a socket's may have.`, "Set a shorter path.");
   }
   try {
-    await mkdir(dirname(path), { recursive: true, mode: FOLDER_MODE });
+    await makeFolder(dirname(path));
     const found = await stat(path).catch(() => undefined);
     if (found !== undefined && !found.isSocket())
       refuse("there is a file that is no socket.", "Move it, or set another path.");
