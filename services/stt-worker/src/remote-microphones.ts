@@ -1,10 +1,12 @@
 /** The microphones, satellites and files on `audio/{site}/mic`: each site's sound, from its first frame on. */
 import { type AudioFrame, openMicFeed } from "@ts-tars/audio";
 import type { Client, Log } from "@ts-tars/mqtt";
+import type { Clock } from "@ts-tars/service";
 import type { Provenance } from "./arrivals.ts";
 
 export interface RemoteMicrophonesDeps {
   readonly client: Client;
+  readonly clock: Clock;
   readonly log: Log;
   /** Resolves when the frame is taken. */
   readonly onFrame: (siteId: string, frame: AudioFrame, provenance: Provenance) => Promise<void>;
@@ -21,7 +23,13 @@ const SITES_MAX = 16;
 /** Captures whose kind is remembered: the newest of each site, and some that are about to end. */
 const CAPTURES_MAX = 64;
 
-export function openRemoteMicrophones({ client, log, onFrame, onEnd }: RemoteMicrophonesDeps): RemoteMicrophones {
+export function openRemoteMicrophones({
+  client,
+  clock,
+  log,
+  onFrame,
+  onEnd,
+}: RemoteMicrophonesDeps): RemoteMicrophones {
   const readers = new Map<string, Promise<void>>();
   /** Sites that began another capture while one is read. */
   const pending = new Set<string>();
@@ -29,6 +37,7 @@ export function openRemoteMicrophones({ client, log, onFrame, onEnd }: RemoteMic
   const closing = new AbortController();
   const feed = openMicFeed({
     client,
+    clock,
     onCapture: ({ siteId, captureId, isFile }) => {
       files.set(captureId, isFile);
       for (const oldest of files.keys()) if (files.size > CAPTURES_MAX) files.delete(oldest);

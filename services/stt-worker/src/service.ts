@@ -29,7 +29,7 @@ export function sttWorker(deps: SttWorkerDeps): Service {
     await using share = await deps.openShare();
     await using ears = new Ears({ ...deps, share, post, handled }, await privacyStore.read());
     await using remote = openRemoteMicrophones({
-      ...{ client, log },
+      ...{ client, clock, log },
       onFrame: (siteId, frame, provenance) => handled({ type: "heard", siteId, frame, provenance }),
       onEnd: (siteId, captureId) => post({ type: "source_ended", siteId, captureId }),
     });

@@ -269,9 +269,11 @@ describe("a microphone that is a command line", () => {
   test("that closes its output and lives on is ended, and its sound is over", async () => {
     const clock = manualClock();
     const command = `head -c 6400 /dev/zero; exec sleep 2000.${process.pid} >&-`;
-    const frames = openDevice({ command, clock }).frames(new AbortController().signal);
-    for (let count = 0; count < 10; count += 1) expect((await frames.next()).done).toBe(false);
-    const over = frames.next().catch((error: unknown) => String(error));
+    let heardCount = 0;
+    const over = (async () => {
+      for await (const _frame of openDevice({ command, clock }).frames(new AbortController().signal)) heardCount += 1;
+    })().catch((error: unknown) => String(error));
+    await until(() => heardCount === 10);
     await until(() => processOf(`sleep 2000.${process.pid}`) !== undefined);
 
     await clock.advance(5_000);

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { AUDIO_FLAG, audioMic } from "@ts-tars/contracts";
 import { openBroker, recorder } from "@ts-tars/harness";
 import { type Client, connect } from "@ts-tars/mqtt";
+import { SYSTEM_CLOCK } from "@ts-tars/service";
 import { expect, test } from "vitest";
 import { describeAudioSource, rampFrom, type SourceUnderTest } from "../audio-source.conformance.ts";
 import type { AudioSource } from "../audio-source.ts";
@@ -23,7 +24,7 @@ async function openStage(): Promise<Stage> {
   const sender = stack.use(connect({ url: broker.url, source: "browser" }));
   const client = stack.use(connect({ url: broker.url, source: "stt-worker" }));
   const captures = recorder<CaptureBeginning>();
-  const feed = stack.use(openMicFeed({ client, onCapture: captures.push }));
+  const feed = stack.use(openMicFeed({ client, clock: SYSTEM_CLOCK, onCapture: captures.push }));
   await Promise.all([feed.active, sender.ready()]);
   return { feed, sender, captures, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }

@@ -1,6 +1,6 @@
 import { audioMic } from "@ts-tars/contracts";
 import type { Client } from "@ts-tars/mqtt";
-import { whenAborted } from "@ts-tars/service";
+import { Alarm, type Clock, whenAborted } from "@ts-tars/service";
 import type { AudioSource } from "../audio-source.ts";
 import type { AudioFrame } from "../frame.ts";
 import { type MicCapture, MicStreams } from "./mic-streams.ts";
@@ -11,6 +11,7 @@ export type CaptureBeginning = Pick<MicCapture, "siteId" | "captureId" | "isFile
 /** Whose microphones are heard. */
 export interface MicFeedOptions {
   readonly client: Client;
+  readonly clock: Clock;
   /** Told at the first frame of each capture. Whoever opens the site's source then, or within 5 s, gets it from that frame on. */
   readonly onCapture: (capture: CaptureBeginning) => void;
 }
@@ -28,20 +29,18 @@ export interface MicFeed extends AsyncDisposable {
 
 /**
  * Listens to the microphones of all sites at once, so that a site is heard from its first frame on, whoever it is. At each the
- * newest stream counts; what nobody reads is bounded, and forgotten with the next stream.
+ * newest stream counts; what nobody reads is bounded, and forgotten with the next stream, or when it is silent for 60 s.
  */
-export function openMicFeed({ client, onCapture }: MicFeedOptions): MicFeed {
-  const untaken = new Map<string, MicCapture>();
+export function openMicFeed({ client, clock, onCapture }: MicFeedOptions): MicFeed {
+  const untaken = new Untaken();
   const waiting = new Map<string, (capture: MicCapture) => void>();
   const streams = new MicStreams((capture) => {
-    untaken.delete(capture.siteId);
-    untaken.set(capture.siteId, capture);
-    forgetOldest(untaken);
+    untaken.add(capture);
     waiting.get(capture.siteId)?.(capture);
     onCapture(capture);
   });
   const next = (siteId: string, signal: AbortSignal): Promise<MicCapture | undefined> => {
-    const capture = untaken.get(siteId) ?? streams.rejoin(siteId);
+    const capture = untaken.of(siteId) ?? streams.rejoin(siteId);
     if (capture !== undefined) return Promise.resolve(capture);
     return new Promise((resolve) => {
       const stopWaiting = whenAborted(signal, () => {
@@ -56,7 +55,14 @@ export function openMicFeed({ client, onCapture }: MicFeedOptions): MicFeed {
       });
     });
   };
-  const subscription = client.subscribe(audioMic, ({ data, params }) => streams.take(params.site, data));
+  const alarm = new Alarm(clock, () => {
+    for (const capture of streams.forgetSilent(clock.nowMs())) untaken.forget(capture);
+    alarm.set(streams.silentAtMs);
+  });
+  const subscription = client.subscribe(audioMic, ({ data, params }) => {
+    streams.take(params.site, data, clock.nowMs());
+    alarm.set(streams.silentAtMs);
+  });
   return {
     active: subscription.active,
     sourceOf: (siteId) => ({
@@ -65,7 +71,7 @@ export function openMicFeed({ client, onCapture }: MicFeedOptions): MicFeed {
       frames: async function* (signal): AsyncGenerator<AudioFrame, void, undefined> {
         const capture = signal.aborted ? undefined : await next(siteId, signal);
         if (capture === undefined) return;
-        untaken.delete(siteId);
+        untaken.forget(capture);
         using _aborting = whenAborted(signal, () => capture.queue.leave());
         try {
           yield* capture.queue.read();
@@ -76,6 +82,7 @@ export function openMicFeed({ client, onCapture }: MicFeedOptions): MicFeed {
     }),
     [Symbol.asyncDispose]: async () => {
       await subscription.stop();
+      alarm.set(undefined);
       streams.end();
     },
   };
@@ -84,9 +91,22 @@ export function openMicFeed({ client, onCapture }: MicFeedOptions): MicFeed {
 /** As many as `MicStreams` keeps. */
 const UNTAKEN_MAX = 12;
 
-function forgetOldest(captures: Map<string, MicCapture>): void {
-  for (const siteId of captures.keys()) {
-    if (captures.size <= UNTAKEN_MAX) return;
-    captures.delete(siteId);
+/** Captures that nobody has had yet: of each site the newest, and not of more sites than there are streams. */
+class Untaken {
+  readonly #captures = new Map<string, MicCapture>();
+
+  of(siteId: string): MicCapture | undefined {
+    return this.#captures.get(siteId);
+  }
+
+  add(capture: MicCapture): void {
+    this.#captures.delete(capture.siteId);
+    this.#captures.set(capture.siteId, capture);
+    for (const siteId of this.#captures.keys()) if (this.#captures.size > UNTAKEN_MAX) this.#captures.delete(siteId);
+  }
+
+  /** Unless another one has taken its place meanwhile. */
+  forget({ siteId, captureId }: MicCapture): void {
+    if (this.#captures.get(siteId)?.captureId === captureId) this.#captures.delete(siteId);
   }
 }

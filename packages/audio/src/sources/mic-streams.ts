@@ -1,4 +1,4 @@
-/** Which frames of `audio/{site}/mic` belong to which capture. Pure. */
+/** Which frames of `audio/{site}/mic` belong to which capture. Pure: time is an argument. */
 import { AUDIO_FLAG, type SoundFrame } from "@ts-tars/contracts";
 import { FrameQueue } from "../frame-queue.ts";
 import { Framer } from "../pcm/framer.ts";
@@ -23,11 +23,14 @@ interface Site {
   readonly stream: Stream;
   /** What still comes of these is late, and belongs to nobody. */
   readonly overIds: readonly string[];
+  readonly heardAtMs: number;
 }
 
 /** More than are heard at a time; of those beyond, the one that was heard least recently is forgotten. */
 const SITES_MAX = 12;
 const OVER_IDS_MAX = 8;
+/** A stream that says nothing for so long has ended without a word: its page was closed, its machine is off. */
+const SILENT_MS = 60_000;
 
 /** At each site the stream that runs now; a new `stream_id` ends the one before it. */
 export class MicStreams {
@@ -38,15 +41,15 @@ export class MicStreams {
     this.#onCapture = onCapture;
   }
 
-  take(siteId: string, frame: SoundFrame): void {
+  take(siteId: string, frame: SoundFrame, atMs: number): void {
     const site = this.#sites.get(siteId);
     if (site?.overIds.includes(frame.stream_id)) return;
     const isNew = site?.stream.capture.captureId !== frame.stream_id;
-    const { stream, overIds } = isNew || site === undefined ? this.#begin(siteId, frame) : site;
+    const { stream, overIds } = isNew || site === undefined ? this.#begin(siteId, frame, atMs) : site;
     const { capture, framer } = stream;
     for (const full of framer.push(samplesOf(frame.bytes), frame.position)) capture.queue.push(full);
     const isOver = ((frame.flags ?? 0) & AUDIO_FLAG.end) !== 0;
-    this.#keep(siteId, { stream, overIds: isOver ? withLast(overIds, capture.captureId) : overIds });
+    this.#keep(siteId, { stream, overIds: isOver ? withLast(overIds, capture.captureId) : overIds, heardAtMs: atMs });
     if (!isOver) return;
     const last = framer.flush();
     if (last !== undefined) capture.queue.push(last);
@@ -70,12 +73,29 @@ export class MicStreams {
     this.#sites.clear();
   }
 
-  #begin(siteId: string, { stream_id: captureId, flags = 0 }: SoundFrame): Site {
+  /** When the first of them will have been silent for too long; undefined: there is none. */
+  get silentAtMs(): number | undefined {
+    // The first is the one that was heard least recently.
+    for (const { heardAtMs } of this.#sites.values()) return heardAtMs + SILENT_MS;
+    return undefined;
+  }
+
+  /** Ends the streams that have been silent for too long, and says which; what comes of them later begins anew. */
+  forgetSilent(atMs: number): readonly MicCapture[] {
+    const silent = [...this.#sites].filter(([, { heardAtMs }]) => heardAtMs + SILENT_MS <= atMs);
+    for (const [siteId, { stream }] of silent) {
+      stream.capture.queue.end();
+      this.#sites.delete(siteId);
+    }
+    return silent.map(([, { stream }]) => stream.capture);
+  }
+
+  #begin(siteId: string, { stream_id: captureId, flags = 0 }: SoundFrame, heardAtMs: number): Site {
     const before = this.#sites.get(siteId);
     before?.stream.capture.queue.end();
     const capture = { siteId, captureId, isFile: (flags & AUDIO_FLAG.file) !== 0, queue: new FrameQueue() };
     const overIds = before === undefined ? [] : withLast(before.overIds, before.stream.capture.captureId);
-    const site = { stream: { capture, framer: new Framer(captureId) }, overIds };
+    const site = { stream: { capture, framer: new Framer(captureId) }, overIds, heardAtMs };
     // What has to go has gone when the new one is told.
     this.#keep(siteId, site);
     this.#onCapture(capture);
