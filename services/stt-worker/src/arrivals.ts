@@ -34,13 +34,20 @@ export class Arrivals {
   }
 
   hearsRemote(atMs: number): boolean {
-    return this.#remote !== undefined && atMs - this.#remote.atMs < REMOTE_MS;
+    return this.remoteUntilMs(atMs) !== undefined;
+  }
+
+  /** When the remote microphone that is heard will not be there any more, if nothing more comes of it; undefined: there is none. */
+  remoteUntilMs(atMs: number): number | undefined {
+    const untilMs = (this.#remote?.atMs ?? Number.NEGATIVE_INFINITY) + REMOTE_MS;
+    return untilMs > atMs ? untilMs : undefined;
   }
 
   /** Whether a frame counts. */
   take({ captureId, sample }: AudioFrame, { source, isRemote }: Provenance, atMs: number): boolean {
     if (!isRemote && this.hearsRemote(atMs)) return false;
     this.lastAtMs = atMs;
+    if (captureId === this.#endedCaptureId) this.#endedCaptureId = undefined;
     this.#remote = isRemote ? { captureId, atMs } : undefined;
     this.#pace = isRemote && source === "microphone" ? follow(this.#pace, { captureId, sample, atMs }) : undefined;
     return true;

@@ -59,6 +59,14 @@ describe("a grant", () => {
     expect(scene.on({ type: "activity_changed", isBusy: false, atMs: 20_100 }).kind).toBe("armed");
   });
 
+  test("that was held for 12 s beyond its time ends with the utterance that holds it", () => {
+    const held = new Scene().open(1_000).on({ type: "activity_changed", isBusy: true, atMs: 8_000 });
+
+    expect(held.on({ type: "utterance_over", atMs: 20_999 }).kind).toBe("open");
+    expect(held.on({ type: "utterance_over", atMs: 21_000 }).kind).toBe("armed");
+    expect(held.effects).toEqual([{ do: "drop", reason: "dropped" }]);
+  });
+
   test("given again to the same turn only lasts longer: what is being said goes on", () => {
     const scene = new Scene().open(1_000).open(5_000);
 

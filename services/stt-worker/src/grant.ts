@@ -5,7 +5,8 @@
  *     │                └──privacy (a microphone)──▶ closed ──privacy off──▶ armed
  *     └──closed──▶ closed
  *
- * 1. A grant expires to `armed`, never to `closed`, and never while somebody speaks or is being transcribed.
+ * 1. A grant expires to `armed`, never to `closed`, and never while somebody speaks or is being transcribed; one that was held
+ *    for 12 s beyond its time ends with the utterance that holds it, whoever goes on talking.
  * 2. The same order twice is one order: it only renews the time.
  * 3. A cancelled turn opens nothing for 120 s, whichever message comes first.
  * 4. Under privacy nothing opens a microphone. A file is none; what has not sent any sound yet has 2 s to show that it is one.
@@ -55,6 +56,8 @@ export type GrantEvent = { readonly atMs: number } & (
   | { readonly type: "router_lost" }
   /** Somebody began to speak, or the last segment is settled. */
   | { readonly type: "activity_changed"; readonly isBusy: boolean }
+  /** What was said is settled; more of it may have begun already. */
+  | { readonly type: "utterance_over" }
   | { readonly type: "time_passed" }
 );
 
@@ -72,6 +75,8 @@ export type GrantStep = readonly [GrantState, readonly GrantEffect[]];
 const TTL_MS = 8_000;
 /** However long somebody wants it. */
 const TTL_MAX_MS = 600_000;
+/** With the usual time of 8 s that makes the 20 s that a conversation listens at most. */
+const HELD_MAX_MS = 12_000;
 const TRIAL_MS = 2_000;
 const REMEMBER_MS = 120_000;
 const REMEMBERED_COUNT = 256;
@@ -116,6 +121,10 @@ export function step(state: GrantState, event: GrantEvent): GrantStep {
     case "activity_changed": {
       if (grant.kind !== "open") return [state, []];
       return expire({ ...state, grant: { ...grant, isBusy: event.isBusy } }, event.atMs);
+    }
+    case "utterance_over": {
+      if (grant.kind !== "open" || event.atMs < grant.untilMs + HELD_MAX_MS) return [state, []];
+      return [{ ...state, grant: resting(state) }, [{ do: "drop", reason: "dropped" }]];
     }
     case "time_passed":
       return expire(state, event.atMs);

@@ -62,7 +62,6 @@ export class Listener {
   #uttId: string | undefined;
   /** The only capture that is listened to; undefined: any. */
   #wantedCaptureId: string | undefined;
-  /** The capture that the decoder has learnt the noise of. */
 
   constructor(deps: ListenerDeps) {
     this.#deps = deps;

@@ -1,4 +1,4 @@
-import { AudioSourceError, type AudioFrame, type AudioSource } from "@ts-tars/audio";
+import { type AudioFrame, type AudioSource, AudioSourceError } from "@ts-tars/audio";
 import { type ManualClock, manualClock, until, within } from "@ts-tars/harness";
 import { expect, test } from "vitest";
 import { Microphone, type MicrophoneDeps } from "./microphone.ts";

@@ -81,6 +81,13 @@ describe("the end of speech has a name and a time", () => {
     expect(stalled.on({ type: "time_passed", atMs: stalled.atMs + 499 }).end).toBeUndefined();
     expect(stalled.on({ type: "time_passed", atMs: stalled.atMs + 500 }).end?.reason).toBe("source_ended");
   });
+
+  test("a source that we were asleep for is not blamed for it, once", () => {
+    const late = new Scene().open().hear(500, true);
+    expect(late.on({ type: "time_passed", atMs: late.atMs + 900 }).end).toBeUndefined();
+    expect(dueAtMs(late.state)).toBe(late.atMs + 1_400);
+    expect(late.on({ type: "time_passed", atMs: late.atMs + 9_000 }).end?.reason).toBe("source_ended");
+  });
 });
 
 describe("a released button", () => {

@@ -8,7 +8,8 @@
  * 1. An utterance begins 400 ms before its speech was noticed, and never before `fromSample`: what was said before is not its own.
  * 2. Every `begin` is followed by exactly one `end` or `drop`, every `end` by `transcribed` or a `drop`.
  * 3. While it transcribes it takes no frames: what is said meanwhile is replayed from the ring, from `resume` on.
- * 4. Speaking is bounded by 15 s of sound and 500 ms without any; what bounds transcribing is its caller's.
+ * 4. Speaking is bounded by 15 s of sound and 500 ms without any; what bounds transcribing is its caller's. Whoever was asleep does
+ *    not blame the source: a time that comes much too late begins its wait anew, once.
  */
 import type { EndOfSpeech } from "@ts-tars/contracts";
 
@@ -40,6 +41,8 @@ interface Speaking {
   /** Behind the last sample heard. */
   readonly heardSample: number;
   readonly heardAtMs: number;
+  /** The clock came too late once since then. */
+  readonly isExcused: boolean;
   readonly hint: Hint;
   readonly release: Release;
 }
@@ -96,6 +99,8 @@ const samplesOf = (durationMs: number): number => durationMs * 16;
 const PRE_ROLL = samplesOf(400);
 const LONGEST = samplesOf(15_000);
 const STALL_MS = 500;
+/** A timer is never so late, unless this process was: sound may wait for it to be read. */
+const ASLEEP_MS = 100;
 /** A released button waits so long for the sound that was still on its way. */
 const RELEASE_MS = 500;
 
@@ -156,6 +161,7 @@ function heard(state: Segmenter, event: Heard): Step {
     ...state,
     heardSample,
     heardAtMs: event.atMs,
+    isExcused: false,
     ...(event.isSpeech && {
       speechEndSample: heardSample,
       speechSampleCount: state.speechSampleCount + event.sampleCount,
@@ -179,6 +185,7 @@ function heardWaiting(state: Waiting, { sample, sampleCount, isSpeech, atMs }: H
     speechSampleCount: 3 * sampleCount,
     heardSample,
     heardAtMs: atMs,
+    isExcused: false,
     hint: "open",
     release,
   };
@@ -244,6 +251,7 @@ function timePassed(state: Segmenter, atMs: number): Step {
   if (due === undefined || due > atMs) return [state, []];
   if (state.kind === "waiting") return [DEAF, []];
   if (state.kind !== "speaking") return [state, []];
+  if (atMs - due > ASLEEP_MS && !state.isExcused) return [{ ...state, heardAtMs: atMs, isExcused: true }, []];
   const reason = atMs - state.heardAtMs >= STALL_MS ? "source_ended" : "released";
   return ended(state, { reason, endSample: state.heardSample });
 }

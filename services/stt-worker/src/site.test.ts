@@ -89,6 +89,24 @@ describe("a grant's time", () => {
     expect([scene.site.grant, scene.short]).toEqual(["armed", ["heard what time is it"]]);
   });
 
+  test("begins no new utterance 12 s after its end, for somebody who never stops talking", async () => {
+    const scene = new SiteScene();
+    scene.open({ ttl_ms: 4_000 });
+    await scene.hear(15_200, "speech");
+    scene.decoder.last.read("first");
+    await scene.settle();
+    await scene.hear(200, "speech");
+    expect([scene.site.grant, scene.site.activity]).toEqual(["open", "speech"]);
+
+    await scene.hear(15_200, "speech");
+    scene.decoder.last.read("second");
+    await scene.settle();
+    await scene.hear(200, "speech");
+
+    expect([scene.site.grant, scene.site.activity]).toEqual(["armed", "idle"]);
+    expect(scene.short).toEqual(["heard first", "heard second"]);
+  });
+
   test("ends in armed when nobody speaks, also when no frame ever comes", async () => {
     const scene = new SiteScene();
     scene.open({ ttl_ms: 1_000 });

@@ -232,6 +232,7 @@ export class Site {
     // Without a recogniser there is nothing to listen for: the person asks again.
     const isBroken = outcome.kind === "refused" && outcome.reason.startsWith("engine_");
     if (isBroken) this.#handle({ type: "armed", finish: false, toSample: undefined });
+    else this.#handle({ type: "utterance_over" });
   }
 
   #tellPartial(uttId: string | undefined, text: string): void {
@@ -249,7 +250,8 @@ export class Site {
       this.#handle({ type: "activity_changed", isBusy });
       return;
     }
-    const dues = [expiresAtMs(this.#grant), this.#listener.dueAtMs].filter((due) => due !== undefined);
+    const remoteUntilMs = this.arrivals.remoteUntilMs(this.#clock.nowMs());
+    const dues = [expiresAtMs(this.#grant), this.#listener.dueAtMs, remoteUntilMs].filter((due) => due !== undefined);
     this.#alarm.set(dues.length === 0 ? undefined : Math.min(...dues));
     const shown = [
       this.grant,
@@ -258,6 +260,7 @@ export class Site {
       this.captureId,
       this.#grant.isPrivate,
       this.arrivals.complaint,
+      remoteUntilMs !== undefined,
     ].join();
     if (shown === this.#told) return;
     this.#told = shown;

@@ -58,7 +58,7 @@ export interface EngineHost<Order> extends AsyncDisposable {
   restart(reason: string): void;
 }
 
-/** 10 s of sound in frames of 20 ms. */
+/** 10 s of sound in frames of 20 ms; whoever sends longer pieces is allowed more. */
 const OWED_MAX = 512;
 
 /** Starts `module` as a child process and keeps it running until it is disposed. */
