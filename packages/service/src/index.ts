@@ -28,6 +28,7 @@ export {
 } from "./config/read.ts";
 export { readSettings, type Settings, type SettingsSources } from "./config/settings.ts";
 export { type Connection, connectionOf, type MqttReading } from "./connection.ts";
+export { elapsed } from "./elapsed.ts";
 export * from "./errors.ts";
 export { EXIT, type ExitCode, exitCodeOf, isFinal } from "./exit-code.ts";
 export { aborted, type Lifetime, type Service, whenAborted } from "./lifetime.ts";

@@ -1,7 +1,7 @@
 /** This machine's own microphone: open only while a person allows it, and tried again when it is lost. */
 import { AudioError, type AudioFrame, type AudioSource } from "@ts-tars/audio";
 import type { Hearing } from "@ts-tars/contracts";
-import { type Clock, whenAborted } from "@ts-tars/service";
+import { type Clock, elapsed, whenAborted } from "@ts-tars/service";
 
 export interface MicrophoneDeps {
   /** Undefined: this machine has none, by its settings. */
@@ -76,7 +76,7 @@ export class Microphone {
       // A file is over when it is over; a device that ends is gone.
       if (trouble === undefined && source.name === "wav") return this.#change("closed", undefined);
       this.#change("lost", trouble ?? { message: `${source.label} gives no more sound.`, remedy: "Plug it in again." });
-      await this.#wait(signal);
+      await elapsed(PROBE_MS, { clock: this.#deps.clock, signal });
     }
     this.#change("closed", undefined);
   }
@@ -103,20 +103,6 @@ export class Microphone {
     const closed = Promise.withResolvers<void>();
     using _closing = whenAborted(signal, closed.resolve);
     await Promise.race([this.#deps.onFrame(frame), closed.promise]);
-  }
-
-  #wait(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const cancel = this.#deps.clock.setTimer(PROBE_MS, () => {
-        signal.removeEventListener("abort", stop);
-        resolve();
-      });
-      const stop = (): void => {
-        cancel();
-        resolve();
-      };
-      signal.addEventListener("abort", stop, { once: true });
-    });
   }
 
   #change(state: Hearing["state"], trouble: Trouble | undefined): void {

@@ -1,6 +1,6 @@
 import { AUDIO_FLAG, audioMic, sttState } from "@ts-tars/contracts";
 import type { Client } from "@ts-tars/mqtt";
-import { aborted, type Clock } from "@ts-tars/service";
+import { aborted, type Clock, elapsed } from "@ts-tars/service";
 import { FRAME_SAMPLES, msOfSamples } from "../frame.ts";
 
 /** Sound that is sent as if it came from the microphone of a site. */
@@ -34,14 +34,9 @@ export async function sendSound(client: Client, sound: SentSound, { clock, signa
     client.publish(topic, { sequence, stream_id: captureId, position, flags, bytes });
     if (isLast) return;
     position += FRAME_SAMPLES;
-    await until(startedAtMs + msOfSamples(position) / speed, clock);
+    const dueAtMs = startedAtMs + msOfSamples(position) / speed;
+    await elapsed(Math.max(0, dueAtMs - clock.nowMs()), { clock, signal });
   }
-}
-
-function until(atMs: number, clock: Clock): Promise<void> {
-  return new Promise((resolve) => {
-    clock.setTimer(Math.max(0, atMs - clock.nowMs()), resolve);
-  });
 }
 
 /** Resolves when stt-worker listens at the site, or when the signal aborts. */

@@ -1,5 +1,5 @@
 import { connect, type Socket } from "node:net";
-import { type Clock, whenAborted } from "@ts-tars/service";
+import { type Clock, elapsed, whenAborted } from "@ts-tars/service";
 import type { AudioSource } from "../audio-source.ts";
 import { AudioSourceError } from "../errors.ts";
 import { FanoutReader } from "../fanout/fanout-protocol.ts";
@@ -101,20 +101,4 @@ class Hearing {
     if (last !== undefined) this.#queue.push(last);
     this.#queue.end();
   }
-}
-
-function elapsed(
-  ms: number,
-  { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
-): Promise<void> {
-  return new Promise((resolve) => {
-    const cancel = clock.setTimer(ms, () => {
-      waiting[Symbol.dispose]();
-      resolve();
-    });
-    const waiting = whenAborted(signal, () => {
-      cancel();
-      resolve();
-    });
-  });
 }
