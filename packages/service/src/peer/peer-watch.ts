@@ -7,6 +7,7 @@ export class PeerWatch {
   readonly #clock: Clock;
   readonly #onLost: () => void;
   readonly #alarm: Alarm;
+  readonly #over = new AbortController();
   #peer: Peer = UNSEEN;
 
   constructor(deps: { readonly clock: Clock; readonly onLost: () => void }) {
@@ -17,11 +18,13 @@ export class PeerWatch {
 
   /** A message on the peer's `system/health/{service}`. */
   see({ ok, boot = "", session = "" }: Pick<HealthPing, "ok" | "boot" | "session">): void {
+    if (this.#over.signal.aborted) return;
     this.#take(see(this.#peer, { ok, boot, session }, this.#clock.nowMs()));
   }
 
-  /** Forgets the timer. */
+  /** Forgets the timer; what is seen from here on counts no more. */
   stop(): void {
+    this.#over.abort();
     this.#alarm.set(undefined);
   }
 
