@@ -32,6 +32,15 @@ test("a command is right only with its slots, and taken for another also when on
   });
 });
 
+test("a misheard word of what is to be said is not right, but no other command", () => {
+  const said = { kind: "command", meaning: { intent: "say", slots: { text: "hello world" } } } as const;
+
+  expect(ratios([outcome(said, { intent: "say", slots: { text: "yellow world" } })])).toMatchObject({
+    "commands not right, no noise": 1,
+    "commands taken for another": 0,
+  });
+});
+
 test("commands in noise have a bar of their own", () => {
   const noisy = { kind: "command", snrDb: 25 } as const;
   const figures = figuresOf([right, outcome(noisy)], "exact");

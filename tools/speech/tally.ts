@@ -131,10 +131,14 @@ export function isNotRight({ utterance: { meaning }, intent, slots }: Outcome): 
   return intent !== meaning?.intent || !isSame(slots, meaning?.slots ?? {});
 }
 
-/** As another command, or as the same with another meaning: what is done is wrong. */
-export function isWronglyTaken(outcome: Outcome): boolean {
-  return outcome.intent !== undefined && isNotRight(outcome);
+/** As another command, or as the same with another meaning: what is done is wrong. A misheard word of free text is no other command. */
+export function isWronglyTaken({ utterance: { meaning }, intent, slots }: Outcome): boolean {
+  if (intent === undefined) return false;
+  return intent !== meaning?.intent || !isSame({ ...slots, ...FREE }, { ...meaning.slots, ...FREE });
 }
+
+/** The slots that take any words. */
+const FREE = { text: "" };
 
 export function isTaken({ intent }: Outcome): boolean {
   return intent !== undefined;
