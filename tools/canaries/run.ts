@@ -1,24 +1,28 @@
 /**
- * `npm run canaries [-- name …]`: breaks the product, one line at a time, and demands that the named test notices.
- * Exit code 1 when one does not, or when there are fewer than the project promises.
+ * `npm run canaries [-- name …]` and `npm run mutants`: breaks the product, one line at a time, and demands that the named test
+ * notices. Exit code 1 when one does not, 2 when what is asked for does not exist.
  */
-import { breaks } from "./breaks.ts";
+import { groups } from "./breaks.ts";
+import type { Canary } from "./canary.ts";
+import { choose } from "./choose.ts";
 import { tryCanaries } from "./try-canaries.ts";
 
-/** The number the tests of this project are measured by. */
-const PROMISED = 18;
-
-const names = process.argv.slice(2);
-const chosen = names.length === 0 ? breaks : breaks.filter(({ name }) => names.includes(name));
-const startedAtMs = performance.now();
-let noticed = 0;
-for await (const { canary, verdict } of tryCanaries(process.cwd(), chosen)) {
-  if (verdict.kind === "noticed") noticed += 1;
-  console.log(verdict.kind === "noticed" ? `ok      ${canary.name}` : `USELESS ${canary.name}: ${verdict.problem}`);
+const choice = choose(process.argv.slice(2), groups);
+if (choice.kind === "refused") {
+  console.log(choice.problem);
+  process.exitCode = 2;
+} else {
+  await tryAll(choice.canaries);
 }
-const tookSec = Math.round((performance.now() - startedAtMs) / 1_000);
-console.log(`${noticed} of ${chosen.length} breaks were noticed, in ${tookSec} s`);
-const isEnough = names.length > 0 ? chosen.length === names.length : breaks.length >= PROMISED;
-if (!isEnough)
-  console.log(`At least ${PROMISED} canaries are promised; ${breaks.length} stand in tools/canaries/breaks.`);
-if (noticed < chosen.length || !isEnough) process.exitCode = 1;
+
+async function tryAll(canaries: readonly Canary[]): Promise<void> {
+  const startedAtMs = performance.now();
+  let noticed = 0;
+  for await (const { canary, verdict } of tryCanaries(process.cwd(), canaries)) {
+    if (verdict.kind === "noticed") noticed += 1;
+    console.log(verdict.kind === "noticed" ? `ok      ${canary.name}` : `USELESS ${canary.name}: ${verdict.problem}`);
+  }
+  const tookSec = Math.round((performance.now() - startedAtMs) / 1_000);
+  console.log(`${noticed} of ${canaries.length} breaks were noticed, in ${tookSec} s`);
+  if (noticed < canaries.length) process.exitCode = 1;
+}

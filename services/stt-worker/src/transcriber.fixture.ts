@@ -1,4 +1,5 @@
 /** A transcriber without sound: it reads what its test says, and breaks when it is told to. */
+import { ok } from "node:assert/strict";
 import { EngineError } from "@ts-tars/audio";
 import { parseJsgf } from "./jsgf.ts";
 import type {
@@ -87,7 +88,7 @@ export class FakeDecoder implements Decoder {
 
   get last(): FakeUtterance {
     const utterance = this.utterances.at(-1);
-    if (utterance === undefined) throw new Error("Nothing was begun.");
+    ok(utterance, "Nothing was begun.");
     return utterance;
   }
 

@@ -25,6 +25,15 @@ test("both directions copy, so that neither side changes the other's", () => {
   expect([samplesOf(bytes)[0], pcm[0], again[0]]).toEqual([5, 6, 1]);
 });
 
+test("a sample that is cut in two is put together again", () => {
+  const reader = new SampleReader();
+
+  expect([Uint8Array.of(1, 2, 3), Uint8Array.of(4)].map((piece) => [...reader.push(piece)])).toEqual([
+    [0x0201],
+    [0x0403],
+  ]);
+});
+
 test("pieces cut anywhere give the same samples as the whole", () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 200 }), fc.array(fc.nat(9)), (bytes, lengths) => {

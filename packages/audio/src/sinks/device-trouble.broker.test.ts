@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { recorder, until } from "@ts-tars/harness";
+import { recorder, until, within } from "@ts-tars/harness";
 import { SYSTEM_CLOCK } from "@ts-tars/service";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { AudioSink } from "../audio-sink.ts";
@@ -119,7 +119,9 @@ describe("a loudspeaker that vanishes", () => {
 describe("the player of a sentence", () => {
   test("is gone with all its children at a stop", async () => {
     const pidFile = join(folder, "pid");
-    const works = await player(`cat >/dev/null & echo $! >${pidFile}; cat >/dev/null; wait`);
+    // When it is tried out it ends with its input; when it speaks it would go on for ever.
+    const trial = `[ -e ${pidFile} ] || { echo trial >${pidFile}; exec cat >/dev/null; }`;
+    const works = await player(`${trial}\nsleep 1000 & echo $! >${pidFile}; cat >/dev/null; wait`);
     const sink = openDeviceSink({ clock: SYSTEM_CLOCK, ...works });
     const cutter = new AbortController();
     const playing = speak(sink, 9_000, cutter.signal);
@@ -128,7 +130,7 @@ describe("the player of a sentence", () => {
     cutter.abort(new Error("stop"));
 
     await expect(playing).rejects.toThrow("stop");
-    await sink.close();
+    await within(10_000, sink.close());
     const pid = Number(await readFile(pidFile, "utf8"));
     await until(() => !isAlive(pid));
   });

@@ -76,6 +76,12 @@ describe("a playhead by reports", () => {
     expect(soundedSamples(standing, 5_000)).toBe(samplesOfMs(150));
   });
 
+  test("does not take back what it told when a report lags behind", () => {
+    const ahead = fed(moved(begun, 0), 320, 500);
+
+    expect(soundedSamples(reported(ahead, samplesOfMs(400), 500), 500)).toBe(S / 2);
+  });
+
   test("waits for news when more comes after it had run dry", () => {
     const dry = reported(begun, S - 160, 1_000);
     const more = fed(dry, S, 5_000);
