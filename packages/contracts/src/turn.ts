@@ -56,6 +56,8 @@ export const TurnListen = z.object({
   to_sample: SampleIndex.optional(),
   /** With `start`: whether the answer is spoken, as in `turn/ask`; absent: `auto`. */
   speak: Speak.optional(),
+  /** With `start`: the id of the turn, for who wants to know its answer from others at the site; absent: router mints one. */
+  utt_id: Hex32.optional(),
 });
 export type TurnListen = z.output<typeof TurnListen>;
 

@@ -47,6 +47,16 @@ describe("the talk button", () => {
     expect([play.state, play.grant]).toEqual(["listening", "open"]);
   });
 
+  it("pressed under an id that is known already counts once", () => {
+    const play = new Play();
+    play.listen("t1");
+
+    const effects = play.listen("t1");
+
+    expect(effects).toEqual([]);
+    expect([play.state, play.finals("t1")]).toEqual(["listening", []]);
+  });
+
   it("released has what is being said transcribed, up to the sample that it names", () => {
     const play = new Play();
     play.listen("t1");

@@ -6,7 +6,7 @@
  *     │ └──asked──▶ thinking                              └───────────────queue empty───────────────┘
  *     └──announced──▶ speaking
  *
- * 1. Every `asked` and every `listen_started` ends in exactly one final answer; one asked twice is answered once.
+ * 1. Every `asked` and every `listen_started` ends in exactly one final answer; one that comes twice counts once.
  * 2. A new question cancels the running turn; with `speak: "no"` it runs beside the conversation instead.
  * 3. Every state has a deadline (`dueAtMs`); the edge sends `time_passed` when it is reached.
  * 4. The microphone is granted in `listening` only, and the grant ends with it.

@@ -45,10 +45,10 @@ export function subscribeToPeople({ client, inbox, boot, interpret, newId, met }
 }
 
 function buttonOf(
-  { action, speak = "auto", capture_id: captureId, from_sample: fromSample, to_sample: toSample }: TurnListen,
-  uttId: string,
+  { action, speak = "auto", utt_id, capture_id: captureId, from_sample: fromSample, to_sample: toSample }: TurnListen,
+  newUttId: string,
 ): Happening {
   if (action === "stop") return { type: "listen_stopped", toSample };
   if (action === "drop") return { type: "listen_dropped" };
-  return { type: "listen_started", uttId, speak, captureId, fromSample };
+  return { type: "listen_started", uttId: utt_id ?? newUttId, speak, captureId, fromSample };
 }

@@ -20,6 +20,7 @@ const EARS_MISSING: Failure = { code: "stt_unavailable", message: "stt-worker is
 /** The button was pressed: whatever runs is cut, and a new turn listens. */
 export function listenStarted(conversation: Conversation, event: EventOf<"listen_started">, context: Context): Step {
   const { uttId, speak, captureId, fromSample } = event;
+  if (conversation.seen.includes(uttId)) return [conversation, []];
   const { atMs } = context;
   const { hearing } = conversation.peers;
   const clock = startClock(atMs);

@@ -64,6 +64,16 @@ test("the button's turn listens, is transcribed and answered aloud, and its fina
   );
 });
 
+test("the button's turn has the id that its sender gave it", async () => {
+  await using stage = await openStage({ workers: ALL });
+  const grants = await hearGrants(stage);
+  const uttId = newId();
+
+  stage.client.publish(turnListen, { action: "start", utt_id: uttId });
+
+  expect(await grants.next()).toMatchObject({ grant: "open", utt_id: uttId });
+});
+
 test("turn/state shows who listens, what is granted, and whether the microphone is off", async () => {
   await using stage = await openStage({ workers: ALL });
   const states = recorder<TurnState>(({ state, grant }) => `${state} ${grant}`);

@@ -10,7 +10,7 @@ import {
   type RemoteSpeaker,
   sendSound,
 } from "@ts-tars/audio";
-import { turnListen } from "@ts-tars/contracts";
+import { turnCancel, turnListen } from "@ts-tars/contracts";
 import type { Client } from "@ts-tars/mqtt";
 import { SYSTEM_CLOCK } from "@ts-tars/service";
 import { paintFor } from "../colour.ts";
@@ -77,9 +77,10 @@ interface Asking {
 
 async function hearOne(client: Client, { context, question, options }: Asking): Promise<Hearing> {
   const siteId = `hear-${randomBytes(6).toString("hex")}`;
+  const uttId = randomBytes(16).toString("hex");
   const captureId = randomBytes(8).toString("hex");
   const paint = paintFor(context);
-  const follower = new HearingFollower(siteId, (text) => {
+  const follower = new HearingFollower(uttId, (text) => {
     if (options.json !== true) sayLine(context, paint.dim(`… ${text}`));
   });
   const over = new AbortController();
@@ -96,12 +97,12 @@ async function hearOne(client: Client, { context, question, options }: Asking): 
     await conductTurn(client, {
       listen: (tell) => follower.listen(client, tell),
       begin: () => {
-        follower.begin();
-        const order = { site_id: siteId, action: "start", capture_id: captureId, from_sample: 0 } as const;
-        client.publish(turnListen, { ...order, speak: options.speak });
+        const order = { site_id: siteId, action: "start", utt_id: uttId } as const;
+        client.publish(turnListen, { ...order, capture_id: captureId, from_sample: 0, speak: options.speak });
         speaking = speakIt();
       },
-      isOpen: ({ site_id: site, asks }) => (site === siteId ? asks.length > 0 : undefined),
+      abandon: () => client.publish(turnCancel, { utt_id: uttId, reason: "tars hear was ended" }),
+      isOpen: ({ site_id: site, asks }) => (site === siteId ? asks.includes(uttId) : undefined),
       print: () => undefined,
       timeoutSec: options.timeoutSec,
       stop: context.stop,

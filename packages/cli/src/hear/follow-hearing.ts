@@ -3,15 +3,14 @@ import type { Client, Subscription } from "@ts-tars/mqtt";
 import type { TurnEvent } from "../turn/turn.ts";
 import { failureOf, type Hearing, type HearingEvent, take, UNHEARD } from "./hearing.ts";
 
-/** Follows the one question that is being spoken at a site, from the first partial to the report. */
+/** Follows one spoken question, from the first partial to the report; other turns of its site are nobody's business. */
 export class HearingFollower {
-  readonly #siteId: string;
+  readonly #uttId: string;
   readonly #onPartial: (text: string) => void;
   #hearing: Hearing = UNHEARD;
-  #begun = false;
 
-  constructor(siteId: string, onPartial: (text: string) => void) {
-    this.#siteId = siteId;
+  constructor(uttId: string, onPartial: (text: string) => void) {
+    this.#uttId = uttId;
     this.#onPartial = onPartial;
   }
 
@@ -19,14 +18,9 @@ export class HearingFollower {
     return this.#hearing;
   }
 
-  /** Only what comes from here on belongs to the question. */
-  begin(): void {
-    this.#begun = true;
-  }
-
   listen(client: Client, tell: (event: TurnEvent) => void): readonly Subscription[] {
-    const isOurs = ({ site_id: siteId }: { readonly site_id: string }): boolean =>
-      this.#begun && siteId === this.#siteId && !this.#isOver;
+    const isOurs = ({ utt_id: uttId }: { readonly utt_id?: string | undefined }): boolean =>
+      uttId === this.#uttId && !this.#isOver;
     return [
       client.subscribe(sttPartial, ({ data }) => {
         if (!isOurs(data)) return;

@@ -12,6 +12,8 @@ export interface TurnOptions {
   readonly listen: (tell: (event: TurnEvent) => void) => readonly Subscription[];
   /** Sends what begins it. */
   readonly begin: () => void;
+  /** Takes it back, when the command is ended before the turn is. Absent: the turn goes on by itself. */
+  readonly abandon?: () => void;
   readonly print: (sentence: string) => void;
   /** Whether a state of the router's names the turn as one it works on; undefined: it says nothing about it. Absent: none does. */
   readonly isOpen?: (state: TurnState) => boolean | undefined;
@@ -47,12 +49,19 @@ export async function conductTurn(client: Client, options: TurnOptions): Promise
 async function follow(client: Client, options: TurnOptions): Promise<Outcome> {
   const { stop, timeoutSec } = options;
   const done = Promise.withResolvers<Outcome>();
+  // It may be rejected before anybody waits for it.
+  done.promise.catch(() => undefined);
   let turn: Turn = UNBEGUN;
   const doubt = new Alarm(SYSTEM_CLOCK, () => handle({ type: "doubt_elapsed" }));
   const handle = (event: TurnEvent): void => {
     const [next, effects] = step(turn, event);
     turn = next;
-    for (const effect of effects) perform(effect, { ...options, doubt, done: done.resolve });
+    try {
+      for (const effect of effects) perform(effect, { ...options, doubt, done: done.resolve });
+    } catch (error) {
+      // What cannot be begun is the command's fault, not that of whoever told the news.
+      done.reject(error);
+    }
   };
   const subscriptions = [...options.listen(handle), ...followState(client, options, handle)];
   await Promise.all(subscriptions.map(({ active }) => active));
@@ -61,7 +70,10 @@ async function follow(client: Client, options: TurnOptions): Promise<Outcome> {
   });
   await health.active;
   const timeout = setTimeout(() => handle({ type: "time_elapsed" }), timeoutSec * 1_000);
-  const stopped = (): void => done.reject(stop.reason);
+  const stopped = (): void => {
+    if (turn.kind === "running") options.abandon?.();
+    done.reject(stop.reason);
+  };
   stop.addEventListener("abort", stopped, { once: true });
   try {
     await retainedArrived(client, () => health.all().size);
