@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type ManualClock, manualClock, until } from "@ts-tars/harness";
+import { type ManualClock, manualClock, until, within } from "@ts-tars/harness";
 import { describe, expect, test } from "vitest";
 import { CLAIMS_OF_SOURCE, describeAudioSource, rampFrom, type SourceUnderTest } from "../audio-source.conformance.ts";
 import type { AudioSource } from "../audio-source.ts";
@@ -98,6 +98,16 @@ describe("the source wav", () => {
       code: "AUDIO_SOURCE",
       message: `${stage.path} cannot be used. The file is an Ogg file (Vorbis or Opus), whatever its name says.`,
       remedy: expect.stringContaining("ffmpeg"),
+    });
+  });
+
+  test("that never ends is told to be no file, and is not read", async (context) => {
+    context.skip(process.platform === "win32", "there is no /dev/zero");
+    await using stage = await openStage();
+
+    await expect(within(5_000, readAll(stage.open({ path: "/dev/zero" })))).rejects.toMatchObject({
+      code: "AUDIO_SOURCE",
+      message: "/dev/zero cannot be used. It is no file.",
     });
   });
 

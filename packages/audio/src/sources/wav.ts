@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import type { Clock } from "@ts-tars/service";
 import type { AudioSource } from "../audio-source.ts";
@@ -64,10 +64,11 @@ function* framesOf(
 
 async function open(path: string): Promise<WavSound> {
   try {
-    const bytes = await readFile(path);
-    if (bytes.length > FILE_BYTES_MAX)
-      throw new WavError("The file is longer than can be used.", { remedy: "Cut it." });
-    return openWav(bytes);
+    const file = await stat(path);
+    // A device or a pipe may never end, and what is read of it is kept.
+    if (!file.isFile()) throw new WavError("It is no file.", { remedy: "Write the sound into a file first." });
+    if (file.size > FILE_BYTES_MAX) throw new WavError("The file is longer than can be used.", { remedy: "Cut it." });
+    return openWav(await readFile(path));
   } catch (cause) {
     if (cause instanceof WavError) {
       throw new AudioSourceError(`${path} cannot be used. ${cause.message}`, { remedy: cause.remedy, cause });
