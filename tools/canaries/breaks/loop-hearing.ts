@@ -15,8 +15,8 @@ export const loopHearingBreaks: readonly Canary[] = [
     file: "services/stt-worker/src/grant.ts",
     find: "|| due === undefined || due > atMs) return [state, []];",
     replace: "|| due === undefined || due > 0) return [state, []];",
-    test: "services/stt-worker/src/site.test.ts",
-    title: "a grant's time > ends in armed when nobody speaks, also when no frame ever comes",
+    test: "services/stt-worker/src/grant.test.ts",
+    title: "a grant > opens for its time and falls to armed",
   },
   {
     name: "grant-held-for-ever-by-a-talker",
