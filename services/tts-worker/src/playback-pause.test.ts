@@ -70,4 +70,14 @@ describe("a pause behind which something still sounds", () => {
 
     expect(play.end()).toEqual(["speaking_end a done 1", "resume", "play b"]);
   });
+
+  it("ends with the last sentence of its turn, also when nothing waits", () => {
+    const play = new Play();
+    play.say("a", { isLast: true });
+    play.start();
+    play.happen({ type: "paused", uttId: "t1", ttlMs: 5_000 }, 0.9);
+
+    expect(play.end()).toEqual(["speaking_end a done 1", "resume"]);
+    expect(play.playback.stage.kind).toBe("idle");
+  });
 });

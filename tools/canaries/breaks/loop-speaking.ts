@@ -32,7 +32,8 @@ export const loopSpeakingBreaks: readonly Canary[] = [
     find: "return chain(isLast ? release(playback) : [playback, []], (next)",
     replace: "return chain(isLast ? [playback, []] : [playback, []], (next)",
     test: "services/tts-worker/src/playback-pause.test.ts",
-    title: "a pause behind which something still sounds > ends with the last sentence of its turn",
+    title:
+      "a pause behind which something still sounds > ends with the last sentence of its turn, also when nothing waits",
   },
   {
     name: "last-status-lost",
