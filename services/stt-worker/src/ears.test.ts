@@ -36,7 +36,9 @@ interface Stage extends AsyncDisposable {
 /** Ears whose device, disk and bus are the test's. */
 function openEars(write: PrivacyStore["write"] = async () => undefined): Stage {
   const clock = manualClock();
-  const [shared, events, lacks] = [[] as string[], [] as Inbound[], new Map<string, string>()];
+  const shared: string[] = [];
+  const events: Inbound[] = [];
+  const lacks = new Map<string, string>();
   const kept = { changed: () => undefined, stop: () => undefined };
   const client = { publish: () => undefined, keep: () => kept, clear: () => undefined } as unknown as Client; // all that ears ask of it
   const share = {
