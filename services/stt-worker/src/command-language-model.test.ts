@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { arpaOf } from "./command-language-model.ts";
 import { parseJsgf, wordsOf } from "./jsgf.ts";
+import { QUESTION_OPENINGS } from "./question-openings.ts";
 import { sampleSentences } from "./sample-grammar.ts";
 
 const GRAMMAR = parseJsgf(`#JSGF V1.0; grammar g;
@@ -44,4 +45,18 @@ test("the counts in the head are those of the sections", () => {
     expect(arpa).toContain(`ngram ${order}=${section(arpa, order).size}\n`);
   }
   expect(arpa.endsWith("\\end\\\n")).toBe(true);
+});
+
+test("an opening goes on: nothing is said of what follows it, nor that anything ends there", () => {
+  const arpa = arpaOf([["stop"]], [["how", "do", "you"]]);
+
+  expect([...section(arpa, 3).keys()]).toEqual(["<s> stop </s>", "<s> how do", "how do you"]);
+  expect(arpa).toMatch(/ do you 0\.0000$/m);
+});
+
+test("the openings are questions and requests of at most nine words", () => {
+  const openings = sampleSentences(QUESTION_OPENINGS, 2_000);
+
+  expect(new Set(openings.map(([first]) => first)).size).toBeGreaterThan(15);
+  expect(Math.max(...openings.map(({ length }) => length))).toBeLessThanOrEqual(9);
 });

@@ -1,6 +1,6 @@
 /**
- * What people say to the robot, as a trigram language model in the ARPA format: mixed with the open one it makes the recogniser
- * expect commands without forcing any. Pure.
+ * What people say to the robot, whole or as it begins, as a trigram language model in the ARPA format: mixed with the open one it
+ * makes the recogniser expect commands, and questions, without forcing any. Pure.
  *
  * Probabilities are relative frequencies, of which a tenth goes to the next shorter history (linear discounting). What no command
  * holds is left to the other model: the back-off weights are so small that this one has no say there.
@@ -15,9 +15,12 @@ const NEVER = "-99.0000";
 
 type Counts = ReadonlyMap<string, number>;
 
-/** The model of these sentences; their words must be in the recogniser's dictionary. */
-export function arpaOf(sentences: readonly (readonly string[])[]): string {
-  const tokens = sentences.map((sentence) => ["<s>", ...sentence, "</s>"]);
+type Sentences = readonly (readonly string[])[];
+
+/** The model of whole sentences, and of openings that go on in words of the speaker's own. The recogniser must know their words. */
+export function arpaOf(sentences: Sentences, openings: Sentences = []): string {
+  const whole = sentences.map((sentence) => ["<s>", ...sentence, "</s>"]);
+  const tokens = [...whole, ...openings.map((opening) => ["<s>", ...opening])];
   const [unigrams, bigrams, trigrams] = [1, 2, 3].map((order) => countsOf(tokens, order)) as [Counts, Counts, Counts]; // three orders, three counts
   // A sentence begins with certainty: its beginning is never predicted.
   const total = [...unigrams].reduce((sum, [word, count]) => (word === "<s>" ? sum : sum + count), 0);
@@ -49,7 +52,7 @@ export function arpaOf(sentences: readonly (readonly string[])[]): string {
   ].join("\n");
 }
 
-function countsOf(sentences: readonly (readonly string[])[], order: number): Counts {
+function countsOf(sentences: Sentences, order: number): Counts {
   const counts = new Map<string, number>();
   for (const tokens of sentences) {
     for (let at = 0; at + order <= tokens.length; at += 1) {

@@ -117,8 +117,8 @@ export const loopHearingBreaks: readonly Canary[] = [
   {
     name: "grammar-always-believed",
     file: "services/stt-worker/src/command-check.ts",
-    find: "phoneDistance(open.phones, command.phones) <= COMMAND_DISTANCE_MAX;",
-    replace: "phoneDistance(open.phones, command.phones) <= 1 + COMMAND_DISTANCE_MAX;",
+    find: "if (distance <= NEAR_RATIO) return true;",
+    replace: "if (distance <= 1 + NEAR_RATIO) return true;",
     test: "services/stt-worker/src/command-check.test.ts",
     title: "a command is believed > never when something else was said that the grammar read into it",
   },

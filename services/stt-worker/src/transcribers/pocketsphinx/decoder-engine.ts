@@ -5,6 +5,7 @@ import type { Engine } from "@ts-tars/audio";
 import { isBelievable } from "../../command-check.ts";
 import { arpaOf } from "../../command-language-model.ts";
 import { type ParsedGrammar, parseJsgf, wordsOf } from "../../jsgf.ts";
+import { QUESTION_OPENINGS } from "../../question-openings.ts";
 import { sampleSentences } from "../../sample-grammar.ts";
 import type { DecoderFacts, Grammar, PartialReadings, Profile } from "../../transcriber.ts";
 import { measure, warmUp } from "./built-in-speech.ts";
@@ -132,7 +133,7 @@ export class DecoderEngine implements Engine<Order> {
   }
 }
 
-/** Enough that each way to say each command comes. */
+/** Enough that each way to say each command comes; as many questions as commands. */
 const SAMPLE_COUNT = 9_000;
 
 /** Mixes what people say to the robot into the language model of open speech; without it open speech is read as before. */
@@ -140,7 +141,8 @@ function expectCommands(open: Recogniser, grammar: ParsedGrammar, { lm }: Models
   const folder = mkdtempSync(join(tmpdir(), "ts-tars-commands-"));
   try {
     const path = join(folder, "commands.lm");
-    writeFileSync(path, arpaOf(sampleSentences(grammar, SAMPLE_COUNT)));
+    const openings = sampleSentences(QUESTION_OPENINGS, SAMPLE_COUNT);
+    writeFileSync(path, arpaOf(sampleSentences(grammar, SAMPLE_COUNT), openings));
     open.useMixture([
       { path: lm, share: 1 - COMMANDS_SHARE },
       { path, share: COMMANDS_SHARE },
