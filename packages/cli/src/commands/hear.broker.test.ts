@@ -227,5 +227,6 @@ test("hear names a file that cannot be read, or is no sound, before it asks anyb
   writeFileSync(path, randomBytes(64));
 
   await expect(hear(context, ["/nowhere/at/all.wav"], OPTIONS)).rejects.toThrow(UsageError);
+  await expect(hear(context, ["/dev/zero"], OPTIONS)).rejects.toThrow("/dev/zero is no file.");
   await expect(hear(context, [path], OPTIONS)).rejects.toMatchObject({ code: "AUDIO_WAV" });
 });

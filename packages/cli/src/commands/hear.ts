@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import {
   earsOpen,
@@ -49,7 +49,7 @@ const OPENING_LIMIT_MS = 5_000;
 /** Speaks each file to the robot as if somebody had said it, and prints what was understood and answered. */
 export async function hear(context: Context, paths: readonly string[], options: HearOptions): Promise<ExitCode> {
   // All of them before anything is started: a file that is none must not cost the others their answers.
-  const questions = await Promise.all(paths.map(readQuestion));
+  const questions = await Promise.all(paths.map((path) => readQuestion(path, context)));
   const hearings = await withRobot(context, { ...options, needs: NEEDS }, async (client) => {
     const all: Hearing[] = [];
     for (const question of questions) all.push(await hearOne(client, { context, question, options }));
@@ -59,9 +59,13 @@ export async function hear(context: Context, paths: readonly string[], options: 
 }
 
 /** @throws {UsageError} when it cannot be read. @throws {WavError} when it holds no sound that can be used. */
-async function readQuestion(path: string): Promise<Question> {
+async function readQuestion(path: string, context: Context): Promise<Question> {
   try {
-    return { path, pcm: parseWav(await readFile(path)).pcm };
+    // A pipe or a device need not ever end.
+    if (!(await stat(path)).isFile()) throw new UsageError(`${path} is no file.`);
+    const { pcm, isTruncated } = parseWav(await readFile(path));
+    if (isTruncated) context.err(`tars: ${path} is shorter than its head says; what is there of it is heard.\n`);
+    return { path, pcm };
   } catch (error) {
     const isSystems = error instanceof Error && "syscall" in error;
     if (isSystems) throw new UsageError(`${path} cannot be read: ${error.message}`, { cause: error });
