@@ -28,7 +28,6 @@ const UNSAID = [
   /\ba (eight|eleven|eighteen|hour|inch|an|half an|one|a)\b/,
   /\ban (?!hour|inch|eight|eleven|egg|oven)/,
   /\b(hundred|zero) (step|steps)\b/,
-  /\ball of timers\b/,
 ];
 /** A drawn sentence may belong to an earlier intent ("stop moving"); then another one is drawn. */
 const ATTEMPTS = 50;

@@ -11,7 +11,7 @@ import type { Manner } from "./manner.ts";
 
 const run = promisify(execFile);
 
-export { drawManner, type Manner, VOICES, type Voice } from "./manner.ts";
+export { drawManner, VOICES } from "./manner.ts";
 
 /** The text as sound: Int16Array, mono, 16 000 Hz. `scratch` is a path that nobody else uses. */
 export async function speak(text: string, { voice, tempo, pitchCents }: Manner, scratch: string): Promise<Int16Array> {

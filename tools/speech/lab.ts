@@ -1,7 +1,7 @@
 /**
  * The recognition laboratory: what the robot's recogniser makes of fresh speech, without a robot around it.
  *
- *   node --conditions=ts-tars-source tools/speech/lab.ts [--seed N] [--commands 180] [--questions 90] [--traps 1000] [--snr dB]
+ *   npm run speech:lab -- [--seed N] [--commands 180] [--questions 90] [--traps 1000] [--snr dB]
  *
  * Prints the figures of 04, every mistake with both readings and their distance in phones, and decoding time by sound time.
  */

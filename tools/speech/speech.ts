@@ -1,7 +1,7 @@
 /**
  * Makes test speech, which is never kept in the repository: the same seed makes the same files.
  *
- *   node --conditions=ts-tars-source tools/speech/speech.ts --out DIR [--seed N] [--commands 20] [--questions 10] [--traps 10] [--snr dB]
+ *   npm run speech -- --out DIR [--seed N] [--commands 20] [--questions 10] [--traps 10] [--snr dB]
  *
  * Writes WAV files under random names and `said.json`: what is said in each, by whom, and what it means.
  */

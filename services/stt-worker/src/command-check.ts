@@ -16,6 +16,8 @@ const NEAR_RATIO = 0.2;
  */
 const SCATTERED_RATIO = 0.3;
 const ONE_PLACE_MAX = 3;
+/** In a shorter one there is but one place: "yep" is 0.30 from "go live". */
+const SCATTERED_PHONES_MIN = 8;
 
 const NOTHING: Reading = Object.freeze({ text: "", phones: [] });
 
@@ -30,5 +32,6 @@ export function isBelievable(command: Reading, open: Reading | undefined): boole
   if (open === undefined) return true;
   const distance = phoneDistance(open.phones, command.phones);
   if (distance <= NEAR_RATIO) return true;
-  return distance <= SCATTERED_RATIO && densestDifference(open.phones, command.phones) <= ONE_PLACE_MAX;
+  if (distance > SCATTERED_RATIO || command.phones.length < SCATTERED_PHONES_MIN) return false;
+  return densestDifference(open.phones, command.phones) <= ONE_PLACE_MAX;
 }
