@@ -49,25 +49,22 @@ export class Site {
   }
 
   handle(happening: Happening): void {
-    const { client, clock, rules, newId, log } = this.#deps;
+    const { client, clock, rules, newId } = this.#deps;
     // Omit and the spread do not add up to the union again in the type system.
     const event = { ...happening, atMs: clock.nowMs() } as ConversationEvent; // each member is its `Happening` plus the time
     const before = this.#conversation;
     const [next, effects] = step(before, event, rules);
     this.#conversation = next;
     for (const effect of effects) {
-      try {
-        carryOut(client, effect, { siteId: this.siteId, newId });
-      } catch (error) {
-        // A full outbox: one message less must not end the conversation, whose deadlines go on.
-        log.error({ err: error, effect: effect.do, utt_id: effect.uttId }, "effect could not be published");
-      }
+      const about = { effect: effect.do, utt_id: effect.uttId };
+      this.#publish(() => carryOut(client, effect, { siteId: this.siteId, newId }), about);
     }
-    if (!isSame(describeConversation(before, rules), describeConversation(next, rules))) this.#kept.changed();
+    const isChanged = !isSame(describeConversation(before, rules), describeConversation(next, rules));
+    if (isChanged) this.#publish(() => this.#kept.changed(), { effect: "state" });
     this.#alarm.set(dueAtMs(next, rules));
   }
 
-  /** Forgets the site; its state at the broker is cleared. */
+  /** Forgets the site. What the broker keeps of it stays: the router's next life ends what it names. */
   close(): void {
     this.#alarm.set(undefined);
     this.#kept.stop();
@@ -76,7 +73,16 @@ export class Site {
   /** The same, and takes back what was published of it. */
   clear(): void {
     this.close();
-    this.#deps.client.clear(turnState.at({ site: this.siteId }));
+    this.#publish(() => this.#deps.client.clear(turnState.at({ site: this.siteId })), { effect: "clear" });
+  }
+
+  #publish(publish: () => void, about: object): void {
+    try {
+      publish();
+    } catch (error) {
+      // A full outbox: one message less must not end the conversation, whose deadlines go on.
+      this.#deps.log.error({ err: error, site_id: this.siteId, ...about }, "effect could not be published");
+    }
   }
 
   #state(): TurnState {

@@ -10,7 +10,7 @@ import { Synthesis } from "./synthesis.ts";
 
 /** What speech is made with, and what it sounds from. */
 export interface Mouth extends AsyncDisposable {
-  readonly synthesis: Synthesis;
+  readonly synthesis: Pick<Synthesis, "begin">;
   /** A site's loudspeaker; whoever opens one closes it. */
   openSink(siteId: string): AudioSink;
   /** What health tells of it. */

@@ -41,6 +41,14 @@ const INBOX_CAPACITY = 4_096;
 export function ttsWorker({ client, health, clock, openMouth, ...parts }: TtsWorkerDeps): Service {
   return async ({ stop, ready }) => {
     const inbox: Inbox = new Mailbox({ capacity: INBOX_CAPACITY });
+    const tell = (publish: () => void, about: object): void => {
+      try {
+        publish();
+      } catch (error) {
+        // A full outbox: who waits for the word has a deadline; the loudspeaker goes on.
+        parts.log.error({ err: error, ...about }, "what was spoken or cut could not be told");
+      }
+    };
     await using mouth = await openMouth();
     await using rooms = new Rooms({
       ...parts,
@@ -49,12 +57,9 @@ export function ttsWorker({ client, health, clock, openMouth, ...parts }: TtsWor
       openSink: (siteId) => mouth.openSink(siteId),
       post: (siteId, happening) => void inbox.post({ type: "happened", siteId, happening }),
       report: (siteId, report) => {
-        try {
-          client.publish(ttsStatus, statusOf(report, { siteId }), { correlationId: report.sentence.uttId });
-        } catch (error) {
-          // A full outbox: who waits for the status has a deadline; the loudspeaker goes on.
-          parts.log.error({ err: error, say_id: report.sentence.sayId }, "status could not be published");
-        }
+        const { uttId, sayId } = report.sentence;
+        const status = statusOf(report, { siteId });
+        tell(() => client.publish(ttsStatus, status, { correlationId: uttId }), { say_id: sayId });
       },
     });
     const routerWatch = new PeerWatch({ clock, onLost: () => void inbox.post({ type: "router_lost" }) });
@@ -72,8 +77,8 @@ export function ttsWorker({ client, health, clock, openMouth, ...parts }: TtsWor
         case "turn_cancelled": {
           const active = rooms.cancel(event.uttId);
           const tookMs = Math.round(clock.nowMs() - event.atMs);
-          client.publish(turnCancelled, { utt_id: event.uttId, service: "tts-worker", active, took_ms: tookMs });
-          return;
+          const acknowledgement = { utt_id: event.uttId, service: "tts-worker", active, took_ms: tookMs };
+          return tell(() => client.publish(turnCancelled, acknowledgement), { utt_id: event.uttId });
         }
         case "loudness":
           rooms.setLoudness(event.command);
