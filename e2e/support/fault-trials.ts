@@ -1,6 +1,6 @@
 /** One question, one fault, and what must hold of it. */
-import { setTimeout as delay } from "node:timers/promises";
 import { until } from "@ts-tars/harness";
+import { SYSTEM_CLOCK } from "@ts-tars/service";
 import { type BusWitness, openBusWitness } from "./bus-witness.ts";
 import type { Checks } from "./checks.ts";
 import { type Fault, processOf, strike } from "./faults.ts";
@@ -18,6 +18,13 @@ const RETURN_MS = 40_000;
 const REST_MS = 25_000;
 /** An engine that speaks lives for some tens of ms; it is struck at a moment of that. */
 const ENGINE_AGE_MS = 20;
+
+/** Nothing is waited for here: the moment of a fault is drawn. */
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    SYSTEM_CLOCK.setTimer(ms, resolve);
+  });
+}
 
 const inSeconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
 

@@ -42,11 +42,7 @@ export async function processOf(part: Part, run: RunFile, signal: AbortSignal): 
 }
 
 /** Does it, and resolves when no more will be done to it. */
-export async function strike(
-  pid: number,
-  { part, how }: Fault,
-  delay: (ms: number) => Promise<unknown>,
-): Promise<void> {
+export async function strike(pid: number, { part, how }: Fault, delay: (ms: number) => Promise<void>): Promise<void> {
   if (how === "killed") {
     signalTo(pid, "SIGKILL");
     return;

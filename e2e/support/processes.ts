@@ -1,6 +1,6 @@
 /** The processes of a robot, as Linux tells of them in /proc. */
 import { readdir, readFile } from "node:fs/promises";
-import { setImmediate as nextRound } from "node:timers/promises";
+import { until } from "@ts-tars/harness";
 
 /** One process, and who started it. */
 export interface ProcessFacts {
@@ -23,19 +23,23 @@ export async function familyOf(pid: number): Promise<readonly ProcessFacts[]> {
   return [...all.filter((one) => one.pid === pid), ...withChildren(pid)];
 }
 
-/** The first child that appears; looks as often as it can, because an engine may live for 50 ms. Undefined when given up. */
+/** The first child that appears; an engine may live for 50 ms only. Undefined when given up. */
 export async function nextChildOf(parentPid: number, signal: AbortSignal): Promise<number | undefined> {
-  while (!signal.aborted) {
+  const look = async (): Promise<number | "given up" | undefined> => {
     const text = await readFile(`/proc/${parentPid}/task/${parentPid}/children`, "utf8").catch(() => "");
     const [first] = text
       .trim()
       .split(" ")
       .filter((part) => part !== "");
     if (first !== undefined) return Number(first);
-    await nextRound();
-  }
-  return undefined;
+    return signal.aborted ? "given up" : undefined;
+  };
+  const found = await until(look, { deadlineMs: GIVEN_UP_MS });
+  return found === "given up" ? undefined : found;
 }
+
+/** Over every deadline of the command that is awaited meanwhile. */
+const GIVEN_UP_MS = 180_000;
 
 async function factsOf(pid: number): Promise<ProcessFacts | undefined> {
   try {

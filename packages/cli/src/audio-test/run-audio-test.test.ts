@@ -67,3 +67,30 @@ test("a loudspeaker that the microphone does not hear is said to be unheard", as
 
   expect(loop.kind).toBe("unheard");
 });
+
+test("a loudspeaker that breaks while the microphone is open is the test's own error, and no other", async () => {
+  const { source, sink } = openRoom(0.1);
+  let playedCount = 0;
+  const breaking: AudioSink = {
+    ...sink,
+    play: async (sound, options) => {
+      playedCount += 1;
+      if (playedCount > 1) throw new Error("It was unplugged.");
+      await sink.play(sound, options);
+    },
+  };
+  /** As a real one: others get their turn between two frames. */
+  async function* frames(signal: AbortSignal): AsyncGenerator<AudioFrame> {
+    for await (const frame of source.frames(signal)) {
+      yield frame;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  const testing = runAudioTest({
+    ...{ source: { ...source, frames }, sink: breaking, stop: NEVER },
+    ...{ say: () => undefined, onLevel: () => undefined },
+  });
+
+  await expect(testing).rejects.toThrow("It was unplugged.");
+});

@@ -65,7 +65,11 @@ async function record(parts: AudioTestParts, { durationMs, playing }: Recording)
   let sounding = Promise.resolve();
   for await (const { pcm } of parts.source.frames(AbortSignal.any([parts.stop, ended.signal]))) {
     // A device that is open: what sounds from here on is in the recording.
-    if (frames.length === 0 && playing !== undefined) sounding = play(parts, playing);
+    if (frames.length === 0 && playing !== undefined) {
+      sounding = play(parts, playing);
+      // It may break while frames are awaited; told below, to whoever waits for both.
+      sounding.catch(() => ended.abort());
+    }
     frames.push(pcm);
     if (frames.length % LEVEL_EVERY_FRAMES === 0) parts.onLevel(levelOf(pcm).rmsDbfs);
     if (msOfSamples(frames.length * pcm.length) >= durationMs) ended.abort();

@@ -4,6 +4,7 @@ import { type LevelVerdict, levelBar } from "../audio-test/level-verdict.ts";
 import { type AudioTestResult, runAudioTest } from "../audio-test/run-audio-test.ts";
 import { paintFor } from "../colour.ts";
 import { allDefinitions } from "../config/all-definitions.ts";
+import { type ChosenDevices, chosenDevices } from "../config/chosen-devices.ts";
 import { viewSettings } from "../config/settings-view.ts";
 import { type CommonOptions, type Context, sayJson, sayLine } from "../context.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
@@ -43,20 +44,11 @@ export async function audioTest(context: Context, { json }: CommonOptions): Prom
   }
 }
 
-interface Devices {
-  readonly microphone: { readonly device?: string; readonly command?: string };
-  readonly loudspeaker: { readonly device?: string };
-}
-
 /** Those that the services would use. */
-async function devicesOf({ env, readText }: Context): Promise<Devices> {
-  const { settings } = viewSettings(await allDefinitions(), { env, readText, file: loadConfigFile(env).file });
-  const chosen = (variable: string): string | undefined => settings.find((one) => one.variable === variable)?.value;
-  const [device, command, speaker] = [chosen("STT_DEVICE"), chosen("STT_COMMAND"), chosen("TTS_DEVICE")];
-  return {
-    microphone: { ...(device !== undefined && { device }), ...(command !== undefined && { command }) },
-    loudspeaker: { ...(speaker !== undefined && { device: speaker }) },
-  };
+async function devicesOf({ env, readText }: Context): Promise<ChosenDevices> {
+  return chosenDevices(
+    viewSettings(await allDefinitions(), { env, readText, file: loadConfigFile(env).file }).settings,
+  );
 }
 
 const isGood = ({ level, loop }: AudioTestResult): boolean => level.kind === "good" && loop.kind === "heard";

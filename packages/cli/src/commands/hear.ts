@@ -104,6 +104,8 @@ async function hearOne(client: Client, { context, question, options }: Asking): 
         const order = { site_id: siteId, action: "start", utt_id: uttId } as const;
         client.publish(turnListen, { ...order, capture_id: captureId, from_sample: 0, speak: options.speak });
         speaking = speakIt();
+        // It may fail before anybody waits for it.
+        speaking.catch(() => undefined);
       },
       abandon: () => client.publish(turnCancel, { utt_id: uttId, reason: "tars hear was ended" }),
       isOpen: ({ site_id: site, asks }) => (site === siteId ? asks.includes(uttId) : undefined),

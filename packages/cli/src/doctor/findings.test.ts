@@ -94,3 +94,26 @@ test("wrong settings stop the robot, unknown ones do not", () => {
     ["lacking", "B is unknown."],
   ]);
 });
+
+test("a microphone that is closed is said to be closed, and what would be found is looked for all the same", () => {
+  const stt = { service: "stt-worker", ok: true, engine: "pocketsphinx", about: "microphone closed", note: "" };
+  const services = [{ ...stt, unused: ["microphone"] as const }];
+  const organs = [
+    ...([{ organ: "recogniser", service: "stt-worker", found: { ok: true, what: "PocketSphinx" } }] as const),
+    ...([
+      {
+        organ: "microphone",
+        service: "stt-worker",
+        found: { ok: false, problem: "None is there.", remedy: "Buy one." },
+      },
+    ] as const),
+  ];
+
+  const findings = findingsOf({ ...ALL_WELL, services, organs });
+
+  expect(findings.map(({ part }) => part)).not.toContain("recogniser");
+  expect(findings).toContainEqual({ part: "microphone", state: "lacking", what: "None is there.", remedy: "Buy one." });
+  expect(findings).toContainEqual({
+    ...{ part: "stt-worker", state: "ok", what: "Works (pocketsphinx, microphone closed)." },
+  });
+});

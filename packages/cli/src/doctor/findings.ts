@@ -25,11 +25,15 @@ export interface ServiceFacts {
   readonly about: string;
   /** What is degraded and what helps, or what is wrong. */
   readonly note: string;
+  /** What it does not use now, and knows nothing of: a microphone that it may not open. */
+  readonly unused?: readonly Organ[];
 }
+
+export type Organ = "microphone" | "recogniser" | "voice" | "loudspeaker";
 
 /** A part of hearing or speaking that was looked for on this machine. */
 export interface OrganFacts {
-  readonly organ: "microphone" | "recogniser" | "voice" | "loudspeaker";
+  readonly organ: Organ;
   /** The service that uses it. */
   readonly service: string;
   readonly found:
@@ -74,7 +78,7 @@ export function findingsOf(facts: Facts): readonly Finding[] {
     mosquittoFinding(facts.mosquittoVersion),
     ...brokerFindings(facts.broker),
     ...facts.services.map(serviceFinding),
-    ...facts.organs.filter(({ service }) => !isAtWork(facts, service)).map(organFinding),
+    ...facts.organs.filter((organ) => !isAtWork(facts, organ)).map(organFinding),
     ...(facts.services.some(usesModel) ? [] : [modelFinding(facts.model)]),
   ];
 }
@@ -137,8 +141,8 @@ function serviceFinding({ service, ok, engine, about, note }: ServiceFacts): Fin
   return { part: service, state: ok ? "lacking" : "missing", what: note, ...(!ok && { remedy: "tars up" }) };
 }
 
-const isAtWork = ({ services }: Facts, name: string): boolean =>
-  services.some(({ service, ok }) => service === name && ok);
+const isAtWork = ({ services }: Facts, { service: name, organ }: OrganFacts): boolean =>
+  services.some(({ service, ok, unused }) => service === name && ok && unused?.includes(organ) !== true);
 
 function organFinding({ organ, found }: OrganFacts): Finding {
   return found.ok

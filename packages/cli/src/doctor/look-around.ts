@@ -55,14 +55,19 @@ async function lookAtBus(context: Context, options: CommonOptions): Promise<Pick
     engine: engineOf(row),
     about: aboutOf(row),
     note: troubleOf(row),
+    ...(isForbiddenToHear(row) && { unused: ["microphone"] as const }),
   }));
   return { broker: { url: route.url, answers: true, isPlainAndFar, reason: undefined }, services };
 }
 
-function aboutOf({ detail: { audible, model } }: ServiceHealth): string {
+function aboutOf(row: ServiceHealth): string {
+  const { audible, model } = row.detail;
   if (audible === false) return "without sound";
+  if (isForbiddenToHear(row)) return "its microphone is closed: tars mic on opens it";
   return typeof model === "string" ? model : "";
 }
+
+const isForbiddenToHear = ({ detail }: ServiceHealth): boolean => detail["privacy"] === true;
 
 /** Wrong settings are told among the settings: here they only mean that there is no way to a broker. */
 function routeOrNone(context: Context, options: CommonOptions): Route | undefined {

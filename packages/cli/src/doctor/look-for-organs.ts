@@ -1,6 +1,7 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { AudioError, findDevicePlayer, findMicrophone, findProgram, searchPath } from "@ts-tars/audio";
+import { chosenDevices } from "../config/chosen-devices.ts";
 import type { SettingsView } from "../config/settings-view.ts";
 import type { OrganFacts } from "./findings.ts";
 
@@ -12,11 +13,10 @@ export async function lookForOrgans(
   stop: AbortSignal,
 ): Promise<readonly OrganFacts[]> {
   const chosen = (variable: string): string | undefined => settings.find((one) => one.variable === variable)?.value;
-  const [device, command] = [chosen("STT_DEVICE"), chosen("STT_COMMAND")];
-  const wish = { ...(device !== undefined && { device }), ...(command !== undefined && { command }) };
+  const devices = chosenDevices(settings);
   const [microphone, loudspeaker, recogniser, voice] = await Promise.all([
-    tried(() => findMicrophone(wish, stop)),
-    tried(() => findDevicePlayer({ device: chosen("TTS_DEVICE") })),
+    tried(() => findMicrophone(devices.microphone, stop)),
+    tried(() => findDevicePlayer(devices.loudspeaker)),
     lookForRecogniser(chosen("STT_MODEL_DIR") ?? ""),
     lookForVoice(),
   ]);
