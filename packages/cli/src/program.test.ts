@@ -39,6 +39,7 @@ test.each([
   ["a count that is no number", ["tail", "--count", "none"]],
   ["a time that is not above 0", ["ask", "--timeout", "0", "hello"]],
   ["a way to speak that there is none", ["ask", "--speak", "loudly", "hello"]],
+  ["a room that no topic can name", ["listen", "--site", "no/room"]],
   ["more words than a command takes", ["health", "router"]],
 ])("%s is refused with a word on what is wrong", async (_what, args) => {
   const { refusal, printed } = await read(...args);
@@ -52,15 +53,26 @@ test("a word that a command cannot use is answered with the way to that command'
   expect((await read("dead", "show")).printed).toContain("tars dead show --help");
 });
 
-test.each([["up"], ["ask"], ["say"], ["tail"], ["health"], ["dead"], ["dead replay"], ["doctor"], ["config"]])(
-  "tars %s takes --json and --url, and says so in its help",
-  async (command) => {
-    const { printed } = await read(...command.split(" "), "--help");
+test.each([
+  ["up"],
+  ["ask"],
+  ["say"],
+  ["tail"],
+  ["health"],
+  ["dead"],
+  ["dead replay"],
+  ["doctor"],
+  ["config"],
+  ["hear"],
+  ["listen"],
+  ["mic"],
+  ["audio test"],
+])("tars %s takes --json and --url, and says so in its help", async (command) => {
+  const { printed } = await read(...command.split(" "), "--help");
 
-    expect(printed).toContain("--json");
-    expect(printed).toContain("--url <url>");
-  },
-);
+  expect(printed).toContain("--json");
+  expect(printed).toContain("--url <url>");
+});
 
 test("options of a subcommand may stand before or behind it", async () => {
   const before = await read("dead", "--url", "nonsense", "list");

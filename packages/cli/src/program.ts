@@ -1,3 +1,4 @@
+import { SiteId } from "@ts-tars/contracts";
 import { VERSION } from "@ts-tars/service";
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { ask } from "./commands/ask.ts";
@@ -46,14 +47,14 @@ function addRobotCommands(program: Command, context: Context, finish: Finish): v
     .action((options) => finish(up(context, options), options));
   command(program, "ask <text...>", "ask the robot, and print its answer")
     .addOption(new Option("--speak <when>", "speak the answer").choices(["auto", "yes", "no"]).default("auto"))
-    .option("--site <site>", "the room", "default")
+    .option("--site <site>", "the room", siteName, "default")
     .option("--once", "with nothing running: start a robot for this one command")
     .option("--timeout <seconds>", "wait so long for the whole answer", positiveNumber, 100)
     .action((words: string[], { timeout, ...options }) =>
       finish(ask(context, words.join(" "), { ...options, timeoutSec: timeout }), options),
     );
   command(program, "say <text...>", "have the robot say a text, and print it as it is spoken")
-    .option("--site <site>", "the room", "default")
+    .option("--site <site>", "the room", siteName, "default")
     .option("--once", "with nothing running: start a robot for this one command")
     .option("--timeout <seconds>", "wait so long until it is said", positiveNumber, 100)
     .action((words: string[], { timeout, ...options }) =>
@@ -75,7 +76,7 @@ function addHearingCommands(program: Command, context: Context, finish: Finish):
     );
   command(program, "listen", "the talk button: the robot listens now, and its answer is printed")
     .addOption(speak())
-    .option("--site <site>", "the room", "default")
+    .option("--site <site>", "the room", siteName, "default")
     .option("--timeout <seconds>", "wait so long for the whole answer", positiveNumber, 100)
     .action(({ timeout, ...options }) => finish(listen(context, { ...options, timeoutSec: timeout }), options));
   command(program, "mic", "allow the robot its microphones, or forbid them; it remembers")
@@ -135,6 +136,12 @@ function command(parent: Command, name: string, description: string): Command {
     .showHelpAfterError(`(${path} --help shows what it takes)`)
     .option("--json", "print JSON")
     .option("--url <url>", "the broker (default: MQTT_URL, else the robot that runs here)");
+}
+
+function siteName(text: string): string {
+  const { success, error } = SiteId.safeParse(text);
+  if (!success) throw new InvalidArgumentError(`It ${error.issues.map(({ message }) => message).join(", ")}.`);
+  return text;
 }
 
 function positiveNumber(text: string): number {
