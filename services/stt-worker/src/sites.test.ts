@@ -100,6 +100,24 @@ describe("a place in the house", () => {
     expect(house.openDecoderCount).toBe(1);
   });
 
+  test("of whoever has been silent for longest, 5 s at least, goes to one that comes when all are taken", async () => {
+    const house = new House();
+    for (const siteId of ["hall", "bath"]) {
+      house.hear(siteId);
+      await house.clock.advance(1_000);
+    }
+    house.hear("default");
+
+    await house.clock.advance(2_900);
+    house.hear("attic");
+    expect(house.sites.isFull("attic")).toBe(true);
+
+    await house.clock.advance(100);
+    house.hear("attic");
+    house.grant("hall");
+    expect([house.sites.isFull("attic"), house.outcomes]).toEqual([false, ["hall busy"]]);
+  });
+
   test("is not taken by a microphone that may not be heard", () => {
     const house = new House({ isPrivate: true });
 

@@ -1,6 +1,7 @@
 /**
  * The ears of all sites. Each that hears something has a decoder of its own, for as many as there are places. A place is free again
- * 60 s after the last sound, or when somebody needs it and the sound is over. The default site is always there.
+ * 60 s after the last sound, or when somebody needs it and the sound is over, or has been away for 5 s. The default site is always
+ * there.
  */
 import type { AudioFrame } from "@ts-tars/audio";
 import type { WakeMicCommand } from "@ts-tars/contracts";
@@ -62,6 +63,8 @@ const KNOWN_MAX = 16;
 /** A place is given up so long after the last sound. */
 const IDLE_MS = 60_000;
 const SWEEP_MS = 5_000;
+/** When somebody needs it, so long after it. */
+const SILENT_MS = 5_000;
 
 export class Sites {
   readonly #deps: SitesDeps;
@@ -201,13 +204,23 @@ export class Sites {
     return !isFull;
   }
 
-  /** A site whose sound is over gives its decoder, which is warm, to one that is heard now. */
+  /** A site whose sound is over gives its decoder, which is warm, to one that is heard now; in a full house also one that is silent. */
   #hasPlace(): boolean {
     const { decoders, placeCount } = this.#deps;
     const taken = [...this.#entries.values()].filter(({ decoder }) => decoder !== undefined);
-    const over = decoders.hasSpare ? undefined : taken.find(({ site }) => site.isOver);
-    if (over !== undefined) this.#release(over);
-    return over !== undefined || taken.length < placeCount;
+    const isFull = taken.length >= placeCount;
+    const over = decoders.hasSpare && !isFull ? undefined : taken.find(({ site }) => site.isOver);
+    const leaving = over ?? (isFull ? this.#longestSilent(taken) : undefined);
+    if (leaving !== undefined) this.#release(leaving);
+    return leaving !== undefined || !isFull;
+  }
+
+  /** Whose connection broke in the middle never says that its sound is over. */
+  #longestSilent(entries: readonly Entry[]): Entry | undefined {
+    const silentSinceMs = this.#deps.clock.nowMs() - SILENT_MS;
+    return entries
+      .filter(({ site }) => site.isIdle && site.arrivals.lastAtMs <= silentSinceMs)
+      .toSorted((one, other) => one.site.arrivals.lastAtMs - other.site.arrivals.lastAtMs)[0];
   }
 
   #release(entry: Entry): void {
@@ -235,5 +248,6 @@ export class Sites {
 
 const TOO_MANY: Objection = {
   reason: "busy",
-  detail: "As many sites as can be heard are heard already. One is free at the end of its sound, or a minute after it.",
+  detail:
+    "As many sites as can be heard are heard already. One is free as soon as nothing has been heard of it for 5 s.",
 };
