@@ -12,6 +12,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { turnListen } from "@ts-tars/contracts";
 import { until } from "@ts-tars/harness";
 import { type Client, connect } from "@ts-tars/mqtt";
 import { rawTopic } from "@ts-tars/mqtt/contract";
@@ -67,6 +68,8 @@ async function turn(robot: Robot, question: string, cutBehind: number | undefine
   const run = await robot.runFile();
   const topics: string[] = [];
   await using client = await listenTo(run, (topic) => {
+    // What comes before belongs to a turn before.
+    if (topics.length === 0 && topic !== turnListen.name) return;
     topics.push(topic);
     const pid = run.broker.pid;
     if (topics.length === cutBehind && pid !== undefined) process.kill(pid, "SIGKILL");

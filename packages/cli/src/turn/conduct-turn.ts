@@ -26,8 +26,8 @@ export type ToldOutcome = Extract<Outcome, { kind: "finished" | "failed" }>;
 
 const ROUTER = "router";
 
-/** From a reconnect, or the router's word that it is done, to the end of the turn. */
-const DOUBT_LIMIT_MS = 5_000;
+/** From the beginning or a reconnect to the router's word for the turn, and from its word that it is done to the end of the turn. */
+const DOUBT_LIMIT_MS = 8_000;
 
 /** How long a router that says it is starting is waited for. */
 const STARTING_LIMIT_MS = 5_000;
@@ -97,7 +97,7 @@ function followState(
     let epoch: number | undefined;
     for await (const state of client.watch()) {
       if (state.kind !== "up") continue;
-      if (epoch !== undefined && epoch !== state.epoch) handle({ type: "reconnected" });
+      if (epoch !== undefined && epoch !== state.epoch) handle({ type: "sight_lost" });
       epoch = state.epoch;
     }
   })();

@@ -75,7 +75,7 @@ test("a turn that the router's state does not name is doubted, once, until it is
   const away: TurnEvent = { type: "state_heard", isOpen: false };
   const there: TurnEvent = { type: "state_heard", isOpen: true };
 
-  expect(play(healthy, { type: "reconnected" }, away, there, there, away).effects.slice(1)).toEqual([
+  expect(play(healthy, { type: "sight_lost" }, away, there, there, away).effects.slice(1)).toEqual([
     { do: "doubt" },
     { do: "trust" },
     { do: "doubt" },
@@ -83,7 +83,7 @@ test("a turn that the router's state does not name is doubted, once, until it is
   expect(play(healthy, away, { type: "doubt_elapsed" }).state).toMatchObject({
     outcome: { kind: "failed", reason: expect.stringContaining("was lost") },
   });
-  expect(play({ type: "reconnected" }, away).effects).toEqual([]);
+  expect(play({ type: "sight_lost" }, away).effects).toEqual([]);
 });
 
 test("nothing changes an outcome", () => {

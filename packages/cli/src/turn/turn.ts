@@ -6,7 +6,7 @@
  *                                 done(silent) ◀──time is up──┘
  *
  * A command has no session at the broker: what is said while its connection is down is not said again. So a running turn that the
- * router's state does not name, after a reconnect or any more, is doubted, and given up when its end does not come in a moment.
+ * router's state does not name, yet, after a reconnect or any more, is doubted, and given up when its end does not come in a moment.
  *
  * The turn is begun only when somebody is there to conduct it: left in the queue of a router that is down, it would be
  * answered aloud to nobody when that comes back.
@@ -41,8 +41,8 @@ export type TurnEvent =
   | { readonly type: "health_heard"; readonly health: RouterHealth }
   /** Everything retained has arrived, and the time to wait for a starting router is over. */
   | { readonly type: "check_elapsed" }
-  /** The connection was lost and is there again. */
-  | { readonly type: "reconnected" }
+  /** Whether the router works on the turn is not known: it was begun just now, or the connection was lost and is there again. */
+  | { readonly type: "sight_lost" }
   /** What `turn/state` says: whether the router still works on the turn. */
   | { readonly type: "state_heard"; readonly isOpen: boolean }
   /** Doubt has lasted. */
@@ -74,7 +74,7 @@ export function step(state: Turn, event: TurnEvent): Step {
       return healthHeard(state, event.health);
     case "check_elapsed":
       return state.kind === "checking" ? finish({ kind: "missing", why: whyUnheard(state) }) : [state, []];
-    case "reconnected":
+    case "sight_lost":
       return doubt(state);
     case "state_heard":
       return event.isOpen ? trust(state) : doubt(state);
