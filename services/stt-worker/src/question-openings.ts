@@ -1,5 +1,6 @@
 /**
- * How questions begin, in general English: what the recogniser's language model is taught beside the commands. Pure.
+ * How questions begin, and what is to be repeated, in general English: what the recogniser's language model is taught beside the
+ * commands. Pure.
  *
  * The open model was made of written news; people who talk to a robot ask. With these 13 % of the words of 120 fresh questions are
  * wrong instead of 17 %, and 51 % of the questions are read whole instead of 40 %.
@@ -8,6 +9,11 @@ import { type ParsedGrammar, parseJsgf } from "./jsgf.ts";
 
 /** One opening a line; they go on with anything. */
 const OPENINGS = `
+  say
+  say (the|a|that|it|this|i|we|you|he|she|your|my|our|there|hello|good|happy)
+  (please|just) say
+  (can|could|would|will) you [please] say
+  repeat after me
   how (do|can|could|should|would) (i|you|we|they|people|one)
   how (do|can) (i|you|we|they) (make|get|keep|find|know|say|use|learn|start|stop|clean|cook|build|fix|grow|remove|choose|tell|write|play|open|change|become|help|teach|turn|take|put|feel|go|buy|plan|measure|wash|save|draw|store|deal|prepare)
   how (do|are|can) (the|most|some|my|your|other|animals|plants|children|people|birds|fish|cars|planes|they)
