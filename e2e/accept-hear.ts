@@ -64,7 +64,7 @@ async function measure({ answers: answerCount, ...spoken }: HearCounts): Promise
   const random = createRandom(seed);
   const utterances = drawTrial(spoken, random.fork("utterances"));
   const trial = { client, random: random.fork("sounds"), directory };
-  const outcomes = await hearAll({ ...trial, utterances, siteCount: 2, onOutcome: tell });
+  const outcomes = await hearAll({ ...trial, utterances, onOutcome: tell });
   const reader = stack.use(openReader());
   const answers = await checkSpokenAnswers({ ...trial, reader, count: answerCount });
   for (const answer of answers.filter((one) => !isTheAnswer(one))) write(`       answer ${JSON.stringify(answer)}`);

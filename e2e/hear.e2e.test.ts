@@ -83,7 +83,7 @@ const mistakesOf = (outcomes: readonly Outcome[]): string =>
 test("commands are understood, questions are read, traps are left alone", { timeout: 240_000 }, async () => {
   const utterances = drawTrial(TENTH_COUNTS, random.fork("utterances"));
 
-  const outcomes = await hearAll({ client, directory, utterances, random: random.fork("sounds"), siteCount: 2 });
+  const outcomes = await hearAll({ client, directory, utterances, random: random.fork("sounds") });
 
   const figures = figuresOf(outcomes, "chance");
   const report = [`seed ${seed}`, ...figures.map(lineOf)].join("\n");

@@ -41,8 +41,8 @@ type Seen =
   | { readonly type: "answered"; readonly data: TurnAnswer }
   | { readonly type: "reported" };
 
-/** As fast as two recognisers on two busy cores follow. */
-const SPEED = 4;
+/** As fast as three recognisers on two busy cores follow. */
+const SPEED = 3;
 const OPENING_LIMIT_MS = 15_000;
 /** The robot's own deadlines end every turn; this one says that they did not. */
 const TURN_LIMIT_MS = 120_000;

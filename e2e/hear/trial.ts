@@ -5,6 +5,7 @@ import { encodeWav } from "@ts-tars/audio";
 import type { Client } from "@ts-tars/mqtt";
 import type { Utterance } from "../../tools/speech/draw-utterances.ts";
 import { makeSound } from "../../tools/speech/make-sound.ts";
+import { VOICES } from "../../tools/speech/manner.ts";
 import type { Random } from "../../tools/speech/random.ts";
 import type { Outcome } from "../../tools/speech/tally.ts";
 import { openSite, type Site } from "./site.ts";
@@ -15,24 +16,22 @@ export interface TrialOptions {
   readonly random: Random;
   /** Where the sounds go, under names that tell nothing. */
   readonly directory: string;
-  readonly siteCount: number;
   readonly onOutcome?: (outcome: Outcome) => void;
 }
 
-/** Each site speaks one sentence after the other; the outcomes come in the order of the utterances. */
-export async function hearAll({ siteCount, utterances, ...options }: TrialOptions): Promise<readonly Outcome[]> {
+/** Three people, each in a room of their own, speak at the same time; the outcomes come in the order of the utterances. */
+export async function hearAll({ utterances, ...options }: TrialOptions): Promise<readonly Outcome[]> {
   await using stack = new AsyncDisposableStack();
   const outcomes = new Map<Utterance, Outcome>();
-  const queue = [...utterances];
-  const speakers = Array.from({ length: siteCount }, async (_, index) => {
-    const site = stack.use(await openSite(options.client, `trial-${index + 1}`));
-    for (let utterance = queue.shift(); utterance !== undefined; utterance = queue.shift()) {
+  const rooms = VOICES.map(async (voice) => {
+    const site = stack.use(await openSite(options.client, `room-of-${voice}`));
+    for (const utterance of utterances.filter(({ manner }) => manner.voice === voice)) {
       const outcome = await hearOne(site, utterance, options);
       outcomes.set(utterance, outcome);
       options.onOutcome?.(outcome);
     }
   });
-  await Promise.all(speakers);
+  await Promise.all(rooms);
   return utterances.flatMap((utterance) => outcomes.get(utterance) ?? []);
 }
 

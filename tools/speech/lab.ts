@@ -18,6 +18,7 @@ import { understand } from "../../services/router/src/intents.ts";
 import { phoneDistance } from "../../services/stt-worker/src/phone-distance.ts";
 import { drawUtterances } from "./draw-utterances.ts";
 import { makeSound } from "./make-sound.ts";
+import { VOICES } from "./manner.ts";
 import { QUESTIONS } from "./questions.ts";
 import { createRandom } from "./random.ts";
 import { openReader, type Reader } from "./reader.ts";
@@ -52,7 +53,9 @@ async function examine() {
     trap: Number(values.traps),
   };
   const snrDb = values.snr === undefined ? undefined : Number(values.snr);
-  const utterances = drawUtterances({ book, questions: QUESTIONS, traps: BASE_TRAPS, counts, snrDb }, random);
+  const drawn = drawUtterances({ book, questions: QUESTIONS, traps: BASE_TRAPS, counts, snrDb }, random);
+  // One speaker after the other, as in a room: the recogniser goes on from what it has learnt of a voice.
+  const utterances = VOICES.flatMap((voice) => drawn.filter(({ manner }) => manner.voice === voice));
   const reader = stack.use(openReader(book));
   const found: Outcome[] = [];
   let [soundMs, decodingMs] = [0, 0];

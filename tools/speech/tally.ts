@@ -61,7 +61,11 @@ export function figuresOf(outcomes: readonly Outcome[], strictness: Strictness):
     misses("commands taken for another", commands, { isMiss: isWronglyTaken, allowed: 0.04 }),
     misses("traps taken for a command", of("trap"), { isMiss: isTaken, allowed: 0, ofChance: TRAP_RATE }),
     misses("questions taken for a command", of("question"), { isMiss: isTaken }),
-    ...questionFigures(of("question"), strictness),
+    ...questionFigures(
+      of("question").filter(({ utterance }) => utterance.snrDb === undefined),
+      strictness,
+    ),
+    ...noisyQuestions(of("question").filter(({ utterance }) => utterance.snrDb !== undefined)),
   ].filter(({ sampleCount }) => sampleCount > 0);
 }
 
@@ -115,6 +119,16 @@ function questionFigures(questions: readonly Outcome[], strictness: Strictness):
       bar: { kind: "at_least", ratio: exactAtLeast },
       sampleCount: questions.length,
     },
+  ];
+}
+
+/** Reported only. */
+function noisyQuestions(questions: readonly Outcome[]): readonly Figure[] {
+  const heard = questions.map(heardOf);
+  const figure = { bar: undefined, sampleCount: questions.length };
+  return [
+    { name: "questions in noise, words wrong", ratio: wordErrorRatio(heard), ...figure },
+    { name: "questions in noise, all right", ratio: exactRatio(heard), ...figure },
   ];
 }
 
