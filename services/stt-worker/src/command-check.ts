@@ -11,8 +11,8 @@ import type { PartialReadings, Reading } from "./transcriber.ts";
 const NEAR_RATIO = 0.2;
 /**
  * It may be so much when it is spread: a misheard command differs a little everywhere, another sentence in the one place that makes it
- * another ("what time is it in tokyo" lies at 0.29 from "what time is it now please"). Measured on 900 commands and 570 traps: 95 % of
- * the commands right, no trap taken; with the ratio alone it is 93 %, or one trap in 190.
+ * another ("what time is it in tokyo" lies at 0.29 from "what time is it now please"). Chosen on saved runs of two sets of 180 clean
+ * commands: 95.0 % of them right instead of 93.3 %, and no trap taken by the rule; at 25 dB of noise 81.7 % instead of 78.3 %, one trap.
  */
 const SCATTERED_RATIO = 0.3;
 const ONE_PLACE_MAX = 3;

@@ -3,7 +3,7 @@
  * commands. Pure.
  *
  * The open model was made of written news; people who talk to a robot ask. With these 13 % of the words of 120 fresh questions are
- * wrong instead of 17 %, and 51 % of the questions are read whole instead of 40 %.
+ * wrong instead of 17 %, and 51 % of the questions are read whole instead of 40 % (one author wrote both, so they are not independent).
  */
 import { type ParsedGrammar, parseJsgf } from "./jsgf.ts";
 
