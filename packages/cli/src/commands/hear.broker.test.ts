@@ -228,5 +228,8 @@ test("hear names a file that cannot be read, or is no sound, before it asks anyb
 
   await expect(hear(context, ["/nowhere/at/all.wav"], OPTIONS)).rejects.toThrow(UsageError);
   await expect(hear(context, ["/dev/zero"], OPTIONS)).rejects.toThrow("/dev/zero is no file.");
+  await expect(hear(context, [path, path], { ...OPTIONS, out: "a.wav" })).rejects.toThrow(
+    /one file for the answers to 2/u,
+  );
   await expect(hear(context, [path], OPTIONS)).rejects.toMatchObject({ code: "AUDIO_WAV" });
 });

@@ -29,7 +29,7 @@ export interface HearOptions extends OnceOptions {
   readonly timeoutSec: number;
   /** How fast the file is spoken; 1 is real time. */
   readonly speed: number;
-  /** Where the spoken answer goes; with several files, and without: `<file>.answer.wav` in this folder. */
+  /** Where the spoken answer to the one file goes; default: `<file>.answer.wav` in this folder. */
   readonly out?: string;
 }
 
@@ -48,6 +48,11 @@ const OPENING_LIMIT_MS = 5_000;
 
 /** Speaks each file to the robot as if somebody had said it, and prints what was understood and answered. */
 export async function hear(context: Context, paths: readonly string[], options: HearOptions): Promise<ExitCode> {
+  if (options.out !== undefined && paths.length > 1) {
+    throw new UsageError(
+      `--out names one file for the answers to ${paths.length}; without it each has a file of its own.`,
+    );
+  }
   // All of them before anything is started: a file that is none must not cost the others their answers.
   const questions = await Promise.all(paths.map((path) => readQuestion(path, context)));
   const hearings = await withRobot(context, { ...options, needs: NEEDS }, async (client) => {
