@@ -136,19 +136,25 @@ export class DecoderEngine implements Engine<Order> {
 /** Enough that each way to say each command comes; as many questions as commands. */
 const SAMPLE_COUNT = 9_000;
 
-/** Mixes what people say to the robot into the language model of open speech; without it open speech is read as before. */
+/**
+ * Mixes what people say to the robot into the language model of open speech. Where there is no room for the file that PocketSphinx
+ * reads it from, open speech is read as before: a full disk must not cost the robot its ears.
+ */
 function expectCommands(open: Recogniser, grammar: ParsedGrammar, { lm }: Models): void {
-  const folder = mkdtempSync(join(tmpdir(), "ts-tars-commands-"));
+  const model = arpaOf(sampleSentences(grammar, SAMPLE_COUNT), sampleSentences(QUESTION_OPENINGS, SAMPLE_COUNT));
+  let folder: string | undefined;
   try {
+    folder = mkdtempSync(join(tmpdir(), "ts-tars-commands-"));
     const path = join(folder, "commands.lm");
-    const openings = sampleSentences(QUESTION_OPENINGS, SAMPLE_COUNT);
-    writeFileSync(path, arpaOf(sampleSentences(grammar, SAMPLE_COUNT), openings));
+    writeFileSync(path, model);
     open.useMixture([
       { path: lm, share: 1 - COMMANDS_SHARE },
       { path, share: COMMANDS_SHARE },
     ]);
+  } catch (error) {
+    if (!(error instanceof Error && "syscall" in error)) throw error;
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
   }
 }
 
