@@ -56,6 +56,7 @@ async function measure(): Promise<readonly Figure[]> {
 
   // The first turn warms up what every later one finds warm.
   await speakAll(client, 1, () => drawCommandUtterance(studio));
+  await writeFile(join(directory, "begin"), "");
   const turns = await speakAll(client, Number(values.turns), () => drawCommandUtterance(studio));
   const loops = await Promise.all(
     ["stt-worker", "tts-worker"].map(async (service) => loopFigures(service, await readLoop(directory, service))),

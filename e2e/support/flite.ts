@@ -1,9 +1,8 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
+import { writeFile } from "node:fs/promises";
+import { encodeWav } from "@ts-tars/audio";
+import { speak } from "../../tools/speech/flite.ts";
 
-/** Speaks a text into a WAV file with the voice that recognisers read best. */
-export async function speakWithFlite(text: string, path: string, voice = "slt"): Promise<void> {
-  const child = spawn("flite", ["-voice", voice, "-t", text, "-o", path], { stdio: "ignore" });
-  const [code] = await once(child, "exit");
-  if (code !== 0) throw new Error(`flite ended with ${code}; it is installed by: sudo apt-get install -y flite`);
+/** Speaks a text into a WAV file, in one voice as it is. */
+export async function speakWithFlite(text: string, path: string): Promise<void> {
+  await writeFile(path, encodeWav([await speak(text, { voice: "slt", tempo: 1, pitchCents: 0 }, path)]));
 }
