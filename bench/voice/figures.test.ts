@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { isMissed, lineOf, pauseFigure, turnFigures } from "./figures.ts";
-import type { TurnTimes } from "./spoken-turn.ts";
+import type { Hops, TurnTimes } from "./spoken-turn.ts";
+
+const hops: Hops = { listenToGrantMs: 1, grantToOpenMs: 1, finalToSayMs: 1, sayToQueuedMs: 1 };
 
 const turn = (times: Partial<TurnTimes>): TurnTimes => ({
   utterance: { text: "", pcm: new Int16Array(0) },
@@ -9,12 +11,12 @@ const turn = (times: Partial<TurnTimes>): TurnTimes => ({
   endpointingMs: 700,
   transcribeMs: 30,
   soundMs: 90,
-  hopsMs: 4,
+  hops,
   ...times,
 });
 
 test("a figure is missed over its bar, and when nothing was measured", () => {
-  const figures = turnFigures([turn({ hopsMs: 6 })]);
+  const figures = turnFigures([turn({ hops: { ...hops, finalToSayMs: 3 } })]);
   const missed = figures.filter(isMissed).map(({ name }) => name);
 
   expect(missed).toEqual([

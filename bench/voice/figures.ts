@@ -1,7 +1,7 @@
 /** The voice bench's figures and their bars (04). Pure. */
 import { percentile } from "../scorecard/figures.ts";
 import type { Loop } from "./loops.ts";
-import type { TurnTimes } from "./spoken-turn.ts";
+import type { Hops, TurnTimes } from "./spoken-turn.ts";
 import type { Pause } from "./utterances.ts";
 
 /** One line of the table; without a bar it is only reported. */
@@ -18,7 +18,7 @@ export function isMissed({ value, bar, sampleCount }: Figure): boolean {
   return bar !== undefined && (sampleCount === 0 || !(value <= bar));
 }
 
-type Part = "endpointingMs" | "transcribeMs" | "soundMs" | "hopsMs";
+type Part = (turn: TurnTimes) => number | undefined;
 
 /** What the turns of commands took. */
 export function turnFigures(turns: readonly TurnTimes[]): readonly Figure[] {
@@ -31,12 +31,23 @@ export function turnFigures(turns: readonly TurnTimes[]): readonly Figure[] {
       unit: "turns",
       sampleCount: turns.length,
     },
-    ...percentiles("decision → first audible sample", heard, { part: "soundMs", bars: [150, 300] }),
-    ...percentiles("true end of speech → decision", heard, { part: "endpointingMs", bars: [750, 1_250] }),
-    ...percentiles("… of complete commands", complete, { part: "endpointingMs", bars: [450, 550] }),
-    ...percentiles("decision → text", heard, { part: "transcribeMs" }),
-    ...percentiles("all MQTT hops, validation, routing", heard, { part: "hopsMs", bars: [5, 15] }),
+    ...percentiles("decision → first audible sample", heard, { part: ({ soundMs }) => soundMs, bars: [150, 300] }),
+    ...percentiles("true end of speech → decision", heard, { part: endpointing, bars: [750, 1_250] }),
+    ...percentiles("… of complete commands", complete, { part: endpointing, bars: [450, 550] }),
+    ...percentiles("decision → text", heard, { part: ({ transcribeMs }) => transcribeMs }),
+    ...percentiles("all MQTT hops, validation, routing", heard, { part: ({ hops }) => sumOf(hops), bars: [5, 15] }),
+    ...percentiles("… turn/listen → wake/mic", heard, { part: ({ hops }) => hops?.listenToGrantMs }),
+    ...percentiles("… wake/mic → stt/state open", heard, { part: ({ hops }) => hops?.grantToOpenMs }),
+    ...percentiles("… stt/final → tts/say", heard, { part: ({ hops }) => hops?.finalToSayMs }),
+    ...percentiles("… tts/say → queued", heard, { part: ({ hops }) => hops?.sayToQueuedMs }),
   ];
+}
+
+const endpointing: Part = ({ endpointingMs }) => endpointingMs;
+
+function sumOf(hops: Hops | undefined): number | undefined {
+  if (hops === undefined) return undefined;
+  return hops.listenToGrantMs + hops.grantToOpenMs + hops.finalToSayMs + hops.sayToQueuedMs;
 }
 
 function percentiles(
@@ -44,7 +55,7 @@ function percentiles(
   turns: readonly TurnTimes[],
   { part, bars }: { readonly part: Part; readonly bars?: readonly [number, number] },
 ): readonly Figure[] {
-  const values = turns.map((turn) => turn[part]).filter((value) => value !== undefined);
+  const values = turns.map(part).filter((value) => value !== undefined);
   const at = (percent: number, bar: number | undefined): Figure => ({
     name: `${name}, p${percent}`,
     value: values.length === 0 ? Number.NaN : percentile(values, percent),

@@ -33,8 +33,16 @@ export interface TurnTimes {
   readonly transcribeMs: number | undefined;
   /** From that decision to the first sample that a loudspeaker could play. */
   readonly soundMs: number | undefined;
-  /** listen → grant → open, final → say, say → queued: everything but recognition and synthesis. */
-  readonly hopsMs: number | undefined;
+  /** Everything between the services but recognition and synthesis; undefined: one of them did not happen. */
+  readonly hops: Hops | undefined;
+}
+
+/** From each message's sending to the sending of what it caused: the broker between, the validation and the routing, in ms. */
+export interface Hops {
+  readonly listenToGrantMs: number;
+  readonly grantToOpenMs: number;
+  readonly finalToSayMs: number;
+  readonly sayToQueuedMs: number;
 }
 
 /** A message of the turn: when it was sent by its sender's clock and arrived by ours, both Unix ms (one machine, one clock). */
@@ -120,22 +128,22 @@ function timesOf(utterance: Utterance, seen: readonly Seen[], startedAtMs: numbe
     endpointingMs: decidedAtMs === undefined ? undefined : decidedAtMs - spokenAtMs,
     transcribeMs,
     soundMs: decidedAtMs === undefined || sound === undefined ? undefined : sound.arrivedAtMs - decidedAtMs,
-    hopsMs: hopsOf(first, final),
+    hops: hopsOf(first, final),
   };
 }
 
-/** From each message's sending to the sending of what it caused: the hop, the validation and the routing. */
-function hopsOf(
-  first: (isIt: (one: Seen) => boolean) => Seen | undefined,
-  final: Seen | undefined,
-): number | undefined {
+function hopsOf(first: (isIt: (one: Seen) => boolean) => Seen | undefined, final: Seen | undefined): Hops | undefined {
   const listen = first(({ topic }) => topic === turnListen.name);
   const grant = first(({ topic, data }) => topic === wakeMic.name && data["grant"] === "open");
   const open = first(({ topic, data }) => topic.startsWith("stt/state/") && data["grant"] === "open");
   const say = first(({ topic }) => topic === ttsSay.name);
   const queued = first(({ topic, data }) => topic === ttsStatus.name && data["event"] === "queued");
-  const steps = [listen, grant, open].concat([final, say, queued]);
-  if (steps.some((step) => step === undefined)) return undefined;
-  const between = (from: Seen | undefined, to: Seen | undefined): number => (to?.sentAtMs ?? 0) - (from?.sentAtMs ?? 0);
-  return between(listen, grant) + between(grant, open) + between(final, say) + between(say, queued);
+  if (!listen || !grant || !open || !final || !say || !queued) return undefined;
+  const between = (from: Seen, to: Seen): number => to.sentAtMs - from.sentAtMs;
+  return {
+    listenToGrantMs: between(listen, grant),
+    grantToOpenMs: between(grant, open),
+    finalToSayMs: between(final, say),
+    sayToQueuedMs: between(say, queued),
+  };
 }

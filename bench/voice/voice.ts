@@ -55,23 +55,35 @@ async function measure(): Promise<readonly Figure[]> {
   const studio: Studio = { random: createRandom(seed), scratch };
 
   // The first turn warms up what every later one finds warm.
-  await speakAll(client, 1, () => drawCommandUtterance(studio));
+  const command = () => drawCommandUtterance(studio);
+  await speakAll(client, { name: "warming up", count: 1, draw: command });
   await writeFile(join(directory, "begin"), "");
-  const turns = await speakAll(client, Number(values.turns), () => drawCommandUtterance(studio));
+  const turns = await speakAll(client, { name: "commands", count: Number(values.turns), draw: command });
   const loops = await Promise.all(
     ["stt-worker", "tts-worker"].map(async (service) => loopFigures(service, await readLoop(directory, service))),
   );
   const pauses: Figure[] = [];
   for (const pause of ["after_opener", "elsewhere", "after_um"] as const satisfies readonly Pause[]) {
     const count = pause === "after_um" ? Math.ceil(Number(values.pauses) / 4) : Number(values.pauses);
-    pauses.push(pauseFigure(pause, await speakAll(client, count, () => drawPausedUtterance(pause, studio))));
+    const paused = { name: `pauses ${pause}`, count, draw: () => drawPausedUtterance(pause, studio) };
+    pauses.push(pauseFigure(pause, await speakAll(client, paused)));
   }
   return [...turnFigures(turns), ...loops.flat(), ...pauses];
 }
 
-async function speakAll(client: Client, count: number, draw: () => Promise<Utterance>): Promise<readonly TurnTimes[]> {
+interface Round {
+  readonly name: string;
+  readonly count: number;
+  readonly draw: () => Promise<Utterance>;
+}
+
+/** It takes 10 s a turn, in real time: whoever waits is told how far it is. */
+async function speakAll(client: Client, { name, count, draw }: Round): Promise<readonly TurnTimes[]> {
   const turns: TurnTimes[] = [];
-  while (turns.length < count) turns.push(await speakTurn(client, await draw()));
+  while (turns.length < count) {
+    turns.push(await speakTurn(client, await draw()));
+    process.stderr.write(`${name}: ${turns.length} of ${count}\n`);
+  }
   return turns;
 }
 
