@@ -1,5 +1,6 @@
 import type { Topic } from "@ts-tars/mqtt/contract";
 import { audioFlush, audioMic, audioPlayout, audioSpeaker } from "./audio.ts";
+import { configCurrent, configSchema, configSet } from "./config.ts";
 import { systemHealth, systemKeepalive } from "./health.ts";
 import { intentsCurrent } from "./intents.ts";
 import { llmCancel, llmRequest, llmResponse, llmStream, llmToolsRegistry } from "./llm.ts";
@@ -44,4 +45,8 @@ export const CATALOGUE: readonly Topic[] = Object.freeze([
   audioSpeaker,
   audioPlayout,
   audioFlush,
+  configSchema,
+  configCurrent,
+  configSet.request,
+  configSet.reply,
 ]);

@@ -1,5 +1,6 @@
 export * from "./audio.ts";
 export * from "./catalogue.ts";
+export * from "./config.ts";
 export { CaptureId, DurationMs, EpochSec, Hex32, Reason, SampleIndex, SiteId, UttId } from "./fields.ts";
 export * from "./grant.ts";
 export * from "./health.ts";
