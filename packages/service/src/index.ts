@@ -1,3 +1,5 @@
+export { declaredRights, ownRights, type Rights, rightsOf, unite } from "./access/rights.ts";
+export type { ServiceTopics } from "./access/service-topics.ts";
 export { Alarm, type Clock, SYSTEM_CLOCK } from "./clock.ts";
 export { type ParsedArgv, parseArgv } from "./config/argv.ts";
 export { withoutCredentials } from "./config/broker-urls.ts";

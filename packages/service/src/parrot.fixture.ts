@@ -20,6 +20,7 @@ const config = defineConfig({
 await runService(
   defineService({
     name: "parrot",
+    topics: { publishes: [ttsStatus], subscribes: [ttsSay] },
     config,
     create: ({ config: { suffix }, client, health }) => {
       return async ({ stop, ready }) => {

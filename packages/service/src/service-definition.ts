@@ -1,4 +1,5 @@
 import type { Client, Log } from "@ts-tars/mqtt";
+import type { ServiceTopics } from "./access/service-topics.ts";
 import type { ConfigDefinition, Fields, Values } from "./config/define.ts";
 import type { Service } from "./lifetime.ts";
 
@@ -30,6 +31,8 @@ export interface ServiceDeps<Config> {
 export interface ServiceDefinition<F extends Fields = Fields> {
   /** As on `system/health/{service}`: `router`, `llm-worker`. */
   readonly name: string;
+  /** Everything that it says and hears: nothing else gets past the broker, nor past its own client. */
+  readonly topics: ServiceTopics;
   readonly config: ConfigDefinition<F>;
   /** Opens what the service needs. A rejection is an internal fault; what can be absent is opened as a degraded port. */
   create(deps: ServiceDeps<Values<F>>): Service | Promise<Service>;

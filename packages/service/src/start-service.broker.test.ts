@@ -25,7 +25,7 @@ const config = defineConfig({
   fields: { words: field.text({ doc: "What it says.", default: "hello" }) },
 });
 const parrot = (name: string, create: (deps: ServiceDeps<{ readonly words: string }>) => Service) =>
-  defineService({ name, config, create });
+  defineService({ name, topics: { subscribes: [ttsSay] }, config, create });
 
 /** A service in this process, and the hand that stops it. */
 function start(definition: ReturnType<typeof parrot>, env: Record<string, string> = {}, stopDeadlineMs = 10_000) {

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { pid } from "node:process";
 import { systemHealth } from "@ts-tars/contracts";
 import { type Client, type ClientState, type ConnectOptions, connect, type Undelivered } from "@ts-tars/mqtt";
+import { holdToTopics } from "./access/hold-to-topics.ts";
 import type { Fields } from "./config/define.ts";
 import { readSettings, type Settings, type SettingsSources } from "./config/settings.ts";
 import { BrokerRefusedError, StopDeadlineError } from "./errors.ts";
@@ -69,7 +70,9 @@ async function serve<F extends Fields>(
     lifetime.ready();
   };
   try {
-    const deps = { config: settings.service.values, client, log, health, boot };
+    const { name, topics } = definition;
+    const held = holdToTopics(client, name, topics);
+    const deps = { config: settings.service.values, client: held, log, health, boot };
     const work = async (): Promise<void> => (await definition.create(deps))({ stop, ready });
     await endOf(work(), stop, stopDeadlineMs);
     if (!stop.aborted) throw new Error(`${definition.name} ended by itself.`);

@@ -4,10 +4,12 @@ import { QUIET_MS } from "./deadlines.ts";
 import { openModel } from "./open-model.ts";
 import { estimateTokens } from "./prompt.ts";
 import { llmWorker } from "./service.ts";
+import { llmWorkerTopics } from "./topics.ts";
 
 /** The llm-worker as `tars up` and `main.ts` start it. */
 export const llmWorkerService = defineService({
   name: "llm-worker",
+  topics: llmWorkerTopics,
   config: llmWorkerConfig,
   create: ({ config, client, health, log }) =>
     llmWorker({

@@ -4,11 +4,13 @@ import { type RouterConfig, routerConfig } from "./config.ts";
 import { openIntents } from "./open-intents.ts";
 import { DEFAULT_RULES, type Rules } from "./rules.ts";
 import { router } from "./service.ts";
+import { routerTopics } from "./topics.ts";
 import { wallClock } from "./wall-clock.ts";
 
 /** The router as `tars up` and `main.ts` start it. */
 export const routerService = defineService({
   name: "router",
+  topics: routerTopics,
   config: routerConfig,
   create: async ({ config, client, log, boot, health }) =>
     router({

@@ -5,11 +5,13 @@ import { openTranscriber } from "./open-transcriber.ts";
 import { openPrivacyStore } from "./privacy-store.ts";
 import { sttWorker } from "./service.ts";
 import { openShare } from "./share.ts";
+import { sttWorkerTopics } from "./topics.ts";
 import { energyDetector } from "./voice-detectors/energy.ts";
 
 /** The stt-worker as `tars up` and `main.ts` start it. */
 export const sttWorkerService = defineService({
   name: "stt-worker",
+  topics: sttWorkerTopics,
   config: sttWorkerConfig,
   create: ({ config, ...deps }) =>
     sttWorker({

@@ -2,10 +2,12 @@ import { defineService, SYSTEM_CLOCK } from "@ts-tars/service";
 import { ttsWorkerConfig } from "./config.ts";
 import { openMouth } from "./mouth.ts";
 import { ttsWorker } from "./service.ts";
+import { ttsWorkerTopics } from "./topics.ts";
 
 /** The tts-worker as `tars up` and `main.ts` start it. */
 export const ttsWorkerService = defineService({
   name: "tts-worker",
+  topics: ttsWorkerTopics,
   config: ttsWorkerConfig,
   create: (deps) =>
     ttsWorker({

@@ -28,6 +28,7 @@ const Envelope = z.strictObject({
 
 const parrot = defineService({
   name: "parrot",
+  topics: {},
   config: defineConfig({ name: "parrot", prefix: "PARROT", fields: {} }),
   create:
     () =>

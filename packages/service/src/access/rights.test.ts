@@ -1,0 +1,40 @@
+import { systemHealth, ttsSay, ttsStatus, turnConfirm, turnState } from "@ts-tars/contracts";
+import { expect, test } from "vitest";
+import { rightsOf, unite } from "./rights.ts";
+
+test("a service that declares nothing may speak for itself only", () => {
+  expect(rightsOf("parrot", {})).toEqual({
+    publishes: ["config/parrot/#", "dead/parrot/+", "system/health/parrot", "system/keepalive/tars-parrot"],
+    subscribes: ["config/parrot/#", "dead/parrot/+", "system/health/parrot"],
+  });
+});
+
+test("parameters that are not bound mean any value, and those that are mean theirs", () => {
+  const { publishes, subscribes } = rightsOf("parrot", {
+    publishes: [turnState],
+    subscribes: [systemHealth.at({ service: "router" })],
+  });
+
+  expect(publishes).toContain("turn/state/+");
+  expect(subscribes).toContain("system/health/router");
+});
+
+test("who asks says the request and hears the reply, and who answers the other way round", () => {
+  const { request, reply } = turnConfirm;
+  const asks = rightsOf("parrot", { asks: [turnConfirm] });
+  const answers = rightsOf("parrot", { answers: [turnConfirm] });
+
+  expect([asks.publishes, answers.subscribes].map((filters) => filters.includes(request.filter))).toEqual([true, true]);
+  expect([asks.subscribes, answers.publishes].map((filters) => filters.includes(reply.filter))).toEqual([true, true]);
+  expect(asks.publishes).not.toContain(reply.filter);
+});
+
+test("rights that are united are sorted, and each stands there once", () => {
+  const parrot = rightsOf("parrot", { publishes: [ttsStatus], subscribes: [ttsSay] });
+
+  expect(unite(parrot, parrot)).toEqual(parrot);
+});
+
+test.each(["", "a/b", "+", "#"])("a service cannot be called %j, for its name is a level of a topic", (name) => {
+  expect(() => rightsOf(name, {})).toThrow(TypeError);
+});

@@ -1,0 +1,53 @@
+/** From a service's topics to what its user may do at the broker. Pure. */
+import { systemHealth, systemKeepalive } from "@ts-tars/contracts";
+import type { ServiceTopics } from "./service-topics.ts";
+
+/** What one user may do, as MQTT topic filters: each is declared once, sorted. */
+export interface Rights {
+  readonly publishes: readonly string[];
+  readonly subscribes: readonly string[];
+}
+
+/** All that a service of this name may do: what it declares, and what each service has. */
+export function rightsOf(service: string, topics: ServiceTopics): Rights {
+  return unite(declaredRights(topics), ownRights(service));
+}
+
+/** What is declared, without what each service has. */
+export function declaredRights({ publishes = [], subscribes = [], asks = [], answers = [] }: ServiceTopics): Rights {
+  return unite({
+    publishes: [...publishes, ...asks.map(({ request }) => request), ...answers.map(({ reply }) => reply)].map(
+      filterOf,
+    ),
+    subscribes: [...subscribes, ...asks.map(({ reply }) => reply), ...answers.map(({ request }) => request)].map(
+      filterOf,
+    ),
+  });
+}
+
+/** What each service says and hears of itself, by its client, whatever its work is. */
+export function ownRights(service: string): Rights {
+  // Binding checks the name: it becomes a level of a topic.
+  const { filter: health } = systemHealth.at({ service });
+  const { filter: keepalive } = systemKeepalive.at({ client_id: clientIdOf(service) });
+  const letters = `dead/${service}/+`;
+  const settings = `config/${service}/#`;
+  return unite({ publishes: [health, keepalive, letters, settings], subscribes: [health, letters, settings] });
+}
+
+/** Its client's id, unless the settings say otherwise. */
+export function clientIdOf(service: string): string {
+  return `tars-${service}`;
+}
+
+/** What any of them may do. */
+export function unite(...all: readonly Rights[]): Rights {
+  return {
+    publishes: sortedOnce(all.flatMap(({ publishes }) => publishes)),
+    subscribes: sortedOnce(all.flatMap(({ subscribes }) => subscribes)),
+  };
+}
+
+const filterOf = ({ filter }: { readonly filter: string }): string => filter;
+
+const sortedOnce = (filters: readonly string[]): readonly string[] => [...new Set(filters)].toSorted();

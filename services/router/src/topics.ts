@@ -1,0 +1,56 @@
+import {
+  intentsCurrent,
+  llmRequest,
+  llmResponse,
+  llmStream,
+  sttFinal,
+  sttRefused,
+  sttState,
+  systemHealth,
+  ttsControl,
+  ttsSay,
+  ttsStatus,
+  turnAnswer,
+  turnAsk,
+  turnCancel,
+  turnCancelled,
+  turnListen,
+  turnRecord,
+  turnReport,
+  turnSay,
+  turnState,
+  wakeMic,
+} from "@ts-tars/contracts";
+import type { ServiceTopics } from "@ts-tars/service";
+import { HEARING_SERVICE, MODEL_SERVICE, SPEECH_SERVICE } from "./endings.ts";
+
+/** What the router says and hears. */
+export const routerTopics: ServiceTopics = {
+  publishes: [
+    turnAnswer,
+    turnCancel,
+    turnState,
+    turnRecord,
+    turnReport,
+    wakeMic,
+    ttsSay,
+    ttsControl,
+    llmRequest,
+    intentsCurrent,
+  ],
+  subscribes: [
+    turnAsk,
+    turnSay,
+    turnListen,
+    turnCancel,
+    turnCancelled,
+    turnState,
+    sttFinal,
+    sttRefused,
+    sttState,
+    ttsStatus,
+    llmStream,
+    llmResponse,
+    ...[HEARING_SERVICE, MODEL_SERVICE, SPEECH_SERVICE].map((service) => systemHealth.at({ service })),
+  ],
+};
