@@ -274,13 +274,14 @@ export class ClientCore {
   }
 
   #createAnnouncer(): Announcer | undefined {
-    const { presence, source } = this.options;
+    const { presence, source, compat } = this.options;
     if (presence === undefined) return undefined;
     return new Announcer({
       options: presence,
       clock: this.#deps.clock,
       log: this.log,
       source,
+      compat,
       nextId: this.#nextId,
       publish: (topic, data) => this.publisher.publish(topic, data),
       onBirthSeen: () => this.#offsets.backlogEnded(),

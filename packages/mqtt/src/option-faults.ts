@@ -6,6 +6,7 @@ import { isValidTopicName } from "./contract/index.ts";
 import type { ConnectOptions } from "./options.ts";
 
 const PROTOCOLS: readonly unknown[] = [undefined, "auto", "5", "3.1.1"];
+const COMPATS: readonly unknown[] = [undefined, "five-keys"];
 /** Peers refuse an envelope with a longer source. */
 const MAX_NAME_LENGTH = 256;
 const MIN_HEARTBEAT_MS = 1_000;
@@ -21,9 +22,10 @@ export function faultsOfOptions(options: ConnectOptions): readonly string[] {
   ];
 }
 
-function faultsOfNames({ protocol, clientId, source }: ConnectOptions): readonly string[] {
+function faultsOfNames({ protocol, clientId, source, compat }: ConnectOptions): readonly string[] {
   return [
     ...when(!PROTOCOLS.includes(protocol), `protocol is ${JSON.stringify(protocol)}; it must be auto, 5 or 3.1.1`),
+    ...when(!COMPATS.includes(compat), `compat is ${JSON.stringify(compat)}; it must be five-keys, or left out`),
     ...when(
       clientId !== undefined && !isName(clientId),
       `clientId must be a name of 1 to ${MAX_NAME_LENGTH} characters that no other client has; leave it out for a random one`,

@@ -1,4 +1,5 @@
 import type { Undelivered } from "./api.ts";
+import type { Compat } from "./contract/encode.ts";
 import type { ConcreteTopic } from "./contract/topic.ts";
 import type { Hooks } from "./hooks.ts";
 import type { Log } from "./log.ts";
@@ -88,6 +89,8 @@ export interface ConnectOptions {
   readonly presence?: PresenceOptions;
   readonly heartbeat?: HeartbeatOptions;
   readonly onUndelivered?: (undelivered: Undelivered) => void;
+  /** What is left out for strict peers of the reference. Default: nothing. */
+  readonly compat?: Compat;
   readonly log?: Log;
   readonly hooks?: Hooks;
 }

@@ -91,6 +91,11 @@ test.each<{ readonly what: string; readonly options: ConnectOptions; readonly sa
   { what: "an empty list of addresses", options: { url: [] }, says: "url is missing" },
   { what: "an unknown scheme", options: { url: "tcp://hub" }, says: "use mqtt" },
   { what: "an unknown protocol", options: unchecked({ url: URL, protocol: "4" }), says: 'protocol is "4"' },
+  {
+    what: "an unknown kind of compatibility",
+    options: unchecked({ url: URL, compat: "4" }),
+    says: 'compat is "4"; it must be five-keys',
+  },
   { what: "an empty client id", options: { url: URL, clientId: "" }, says: "clientId must be" },
   { what: "a source nobody would accept", options: { url: URL, source: "x".repeat(257) }, says: "source must be" },
   { what: "a session without a client id", options: { url: URL, cleanStart: false }, says: "cleanStart is false" },

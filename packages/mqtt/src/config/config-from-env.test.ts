@@ -185,12 +185,18 @@ describe("the variables that are ours", () => {
 
   it.each([
     ["MQTT_PROTOCOL", "4"],
+    ["MQTT_COMPAT", "4"],
     ["MQTT_CLEAN_START", "perhaps"],
     ["MQTT_SESSION_EXPIRY", "4294967296"],
   ])("refuse %s of %s", (name, value) => {
     expect(problemsOf({ ...REQUIRED, [name]: value })).toEqual([
       expect.stringContaining(`${name} is "${value}"; it must be `),
     ]);
+  });
+
+  it("choose whether strict peers are spared what they do not know, which is off by default", () => {
+    expect([optionsOf({}).compat, optionsOf({ MQTT_COMPAT: "off" }).compat]).toEqual([undefined, undefined]);
+    expect(optionsOf({ MQTT_COMPAT: "five-keys" }).compat).toBe("five-keys");
   });
 
   it("take a list of addresses, separated by commas or spaces", () => {

@@ -129,12 +129,14 @@ const MAX_EXPIRY_SEC = 0xffff_ffff;
 
 function readSession(reader: EnvReader): Partial<ConnectOptions> {
   const protocol = reader.choice("MQTT_PROTOCOL", ["auto", "5", "3.1.1"]);
+  const compat = reader.choice("MQTT_COMPAT", ["off", "five-keys"]);
   const cleanStart = reader.flag("MQTT_CLEAN_START");
   const keepaliveSec = reader.number("MQTT_KEEPALIVE", { min: 1, max: 3_600, isWhole: true, unit: "seconds" });
   const expiry = { min: 0, max: MAX_EXPIRY_SEC, isWhole: true, unit: "seconds" };
   const sessionExpirySec = reader.number("MQTT_SESSION_EXPIRY", expiry);
   return {
     ...(protocol !== undefined && { protocol }),
+    ...(compat === "five-keys" && { compat }),
     ...(cleanStart !== undefined && { cleanStart }),
     ...(keepaliveSec !== undefined && { keepaliveSec }),
     ...(sessionExpirySec !== undefined && { sessionExpirySec }),

@@ -1,6 +1,6 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { defineTopic } from "./define-topic.ts";
-import type { Priority, RequestPair } from "./topic.ts";
+import type { InReference, Priority, RequestPair } from "./topic.ts";
 
 /** How long an asker waits unless it says otherwise; both halves are worthless afterwards. */
 export const DEFAULT_REQUEST_TIMEOUT_MS = 5_000;
@@ -20,6 +20,9 @@ export interface RequestDefinition<Request extends StandardSchemaV1, Reply exten
   readonly private?: boolean;
   readonly keepNull?: readonly string[];
   readonly replyKeepNull?: readonly string[];
+  /** Absent: the reference has no such request. */
+  readonly reference?: InReference;
+  readonly replyReference?: InReference;
 }
 
 /**
@@ -48,6 +51,7 @@ export function defineRequest<const Request extends StandardSchemaV1, const Repl
     payload: definition.payload,
     key: (_data, _params, message) => message.id,
     keepNull: definition.keepNull ?? [],
+    ...(definition.reference && { reference: definition.reference }),
   });
   const reply = defineTopic({
     ...shared,
@@ -56,6 +60,7 @@ export function defineRequest<const Request extends StandardSchemaV1, const Repl
     delivery: "event",
     payload: definition.replyPayload,
     keepNull: definition.replyKeepNull ?? [],
+    ...(definition.replyReference && { reference: definition.replyReference }),
   });
   return Object.freeze({ request: request.at({}), reply: reply.at({}) });
 }

@@ -29,6 +29,7 @@ describe("a defined topic", () => {
       wire: "envelope",
       acceptsBare: false,
       keepNull: [],
+      reference: undefined,
     });
   });
 
@@ -37,6 +38,15 @@ describe("a defined topic", () => {
 
     expect(Object.getPrototypeOf(topic)).toBe(Object.prototype);
     expect([topic, topic.bound, topic.keepNull].every((value) => Object.isFrozen(value))).toBe(true);
+  });
+
+  it("keeps what the reference has of it to itself, frozen", () => {
+    const lacks = ["label"];
+    const topic = defineTopic({ ...base, reference: { lacks } });
+    lacks.push("on");
+
+    expect(topic.reference).toEqual({ lacks: ["label"] });
+    expect(Object.isFrozen(topic.reference) && Object.isFrozen(topic.reference?.lacks)).toBe(true);
   });
 
   it("takes its concrete topic as key unless the contract has one", () => {
@@ -124,6 +134,7 @@ describe("a definition is refused with its topic and reason", () => {
     ["acceptsBare beside bare", { wire: "bare", acceptsBare: true }, /says nothing beside wire "bare"/],
     ["a key that is no function", { key: "label" }, /key that is not a function/],
     ["an empty path in keepNull", { keepNull: [""] }, /empty path in keepNull/],
+    ["an empty path of what the reference lacks", { reference: { lacks: [""] } }, /empty path in reference\.lacks/],
     ["no schema", { payload: { parse: () => 1 } }, /Standard Schema/],
     ["a schema that answers later", { payload: asyncSchema }, /asynchronously/],
     [

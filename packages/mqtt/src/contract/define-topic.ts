@@ -1,5 +1,5 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import type { Topic } from "./topic.ts";
+import type { InReference, Topic } from "./topic.ts";
 import type { TopicDefinition } from "./topic-definition.ts";
 import { faultsOfDefinition } from "./topic-faults.ts";
 import { isValidTopicName } from "./topic-filter.ts";
@@ -37,11 +37,16 @@ export function defineTopic<const Name extends string, const Schema extends Stan
       wire: definition.wire ?? "envelope",
       acceptsBare: definition.acceptsBare ?? false,
       keepNull: Object.freeze([...(definition.keepNull ?? [])]),
+      reference: frozen(definition.reference),
       key: key === undefined ? keyOfTopic : (message) => key(message.data, message.params, message),
     },
     params,
     {},
   ) as DefinedTopic<Name, Schema>; // createTopic does not follow types: the schema and the name just given are the proof
+}
+
+function frozen(reference: InReference | undefined): InReference | undefined {
+  return reference && Object.freeze({ lacks: Object.freeze([...reference.lacks]) });
 }
 
 function keyOfTopic(message: { readonly topic: string }): string {

@@ -142,3 +142,54 @@ describe("what breaks the contract is not encoded", () => {
     ]);
   });
 });
+
+describe("encoding for peers of the reference", () => {
+  const meta = { ...META, compat: "five-keys", correlationId: "c", traceparent: "t", replayOf: "o" } as const;
+  const data = { on: true, place: { room: "hall", shelf: 2 }, colours: [{ hue: 1, name: "red" }, { hue: 2 }] };
+  const known = defineTopic({
+    name: "lamp",
+    type: "lamp",
+    delivery: "event",
+    payload: Lamp,
+    reference: { lacks: ["level", "place.shelf", "colours.name"] },
+  });
+
+  it("leaves out what they lack, at any depth, and every optional member of the envelope", () => {
+    expect(textOf(encodeMessage(known, data, meta))).toEqual({
+      id: META.id,
+      type: "lamp",
+      ts: META.ts,
+      source: "desk",
+      data: { on: true, place: { room: "hall" }, colours: [{ hue: 1 }, { hue: 2 }] },
+    });
+  });
+
+  it("gives a reply the id of its request, by which they know it", () => {
+    expect(textOf(encodeMessage(known, data, { ...meta, replyToId: "asked" }))).toMatchObject({ id: "asked" });
+  });
+
+  it("changes nothing of a topic that they do not have", () => {
+    const { compat: _off, ...plain } = meta;
+
+    expect(textOf(encodeMessage(topic, data, meta))).toEqual(textOf(encodeMessage(topic, data, plain)));
+  });
+
+  it("refuses what breaks the contract all the same, also in a member that would be left out", () => {
+    expect(
+      problemsOf(() => encodeMessage(known, { on: true, level: 2, stranger: 1 }, meta)).map(([path]) => path),
+    ).toEqual(["level"]);
+  });
+
+  it("leaves members out of bare topics too", () => {
+    const bare = defineTopic({
+      name: "lamp",
+      type: "lamp",
+      delivery: "event",
+      payload: Lamp,
+      wire: "bare",
+      reference: { lacks: ["level"] },
+    });
+
+    expect(textOf(encodeMessage(bare, { on: true }, meta))).toEqual({ on: true });
+  });
+});

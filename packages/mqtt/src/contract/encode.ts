@@ -1,9 +1,17 @@
 import { ContractViolationError, type Problem } from "../errors.ts";
 import { encodeFrame, isBinaryFrame } from "./binary-frame.ts";
 import type { Envelope, RemoteFailure } from "./envelope.ts";
-import { countStripped, MAX_DEPTH, pathsOfStripped, TOO_DEEP } from "./json.ts";
+import { countStripped, MAX_DEPTH, pathsOfStripped, TOO_DEEP, without } from "./json.ts";
 import type { Topic } from "./topic.ts";
 import { validate } from "./validate.ts";
+
+/**
+ * How much of what is ours is left out for peers with the reference's strict models.
+ *
+ * - `five-keys`: on topics that the reference has, an envelope has `id`, `type`, `ts`, `source` and `data` alone, and
+ *   `data` only the members that the reference knows. A reply then answers by bearing the request's id, as there.
+ */
+export type Compat = "five-keys";
 
 /** What goes around the data. */
 export interface MessageMeta {
@@ -17,6 +25,7 @@ export interface MessageMeta {
   readonly error?: RemoteFailure | undefined;
   readonly traceparent?: string | undefined;
   readonly replayOf?: string | undefined;
+  readonly compat?: Compat | undefined;
 }
 
 const encoder = new TextEncoder();
@@ -34,15 +43,17 @@ const toUtf8: (text: string) => Uint8Array =
 export function encodeMessage(topic: Topic, data: unknown, meta: MessageMeta): Uint8Array {
   const isBareFailure = data === undefined && meta.error !== undefined;
   const checked = isBareFailure ? {} : checkOutgoing(topic, data);
+  const isForReference = meta.compat === "five-keys" && topic.reference !== undefined;
+  const sent = isForReference ? without(checked, topic.reference.lacks) : checked;
   switch (topic.wire) {
     case "binary":
       if (!isBinaryFrame(checked)) throw violation(topic, [{ path: "", reason: "is not a binary frame" }]);
       return encodeFrame(checked, meta.ts);
     case "bare":
-      return toUtf8(stringify(topic, checked));
+      return toUtf8(stringify(topic, sent));
     case "envelope":
     case "any":
-      return toUtf8(stringify(topic, envelopeOf(topic, checked, meta)));
+      return toUtf8(stringify(topic, envelopeOf(topic, sent, isForReference ? fiveKeysOf(meta) : meta)));
   }
 }
 
@@ -67,6 +78,11 @@ export function checkOutgoing(topic: Topic, data: unknown): unknown {
     );
   }
   return verdict.value;
+}
+
+/** Of peers that know no `reply_to_id`, an answer is known by the request's own id. */
+function fiveKeysOf({ id, ts, source, replyToId }: MessageMeta): MessageMeta {
+  return { id: replyToId ?? id, ts, source };
 }
 
 function envelopeOf(topic: Topic, data: unknown, meta: MessageMeta): Envelope {

@@ -103,3 +103,14 @@ export function pathsOfStripped(input: unknown, output: unknown, path = ""): rea
     return Object.hasOwn(kept, name) ? pathsOfStripped(member, kept[name], here) : [here];
   });
 }
+
+/** The value without the members at these paths; indexes of arrays are not part of a path. */
+export function without(value: unknown, paths: readonly string[], path = ""): unknown {
+  if (typeof value !== "object" || value === null || paths.length === 0) return value;
+  if (Array.isArray(value)) return value.map((item) => without(item, paths, path));
+  const members = Object.entries(value).flatMap(([name, member]) => {
+    const here = path === "" ? name : `${path}.${name}`;
+    return paths.includes(here) ? [] : [[name, without(member, paths, here)] as const];
+  });
+  return Object.fromEntries(members);
+}

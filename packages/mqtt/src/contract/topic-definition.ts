@@ -1,5 +1,5 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import type { Delivery, Priority, WireFormat } from "./topic.ts";
+import type { Delivery, InReference, Priority, WireFormat } from "./topic.ts";
 import type { TopicParam } from "./topic-name.ts";
 
 /** What `defineTopic` is told; see `Topic` for what each member promises. */
@@ -28,4 +28,6 @@ export interface TopicDefinition<Name extends string, Schema extends StandardSch
   readonly acceptsBare?: boolean;
   /** Names joined by dots; array indexes are not part of a path. Strictly below such a path a null is a value. */
   readonly keepNull?: readonly string[];
+  /** Absent: the reference has no such topic. */
+  readonly reference?: InReference;
 }

@@ -16,7 +16,16 @@ export function faultsOfDefinition(definition: Definition): readonly string[] {
 }
 
 function faultsOfForm(definition: Definition): readonly string[] {
-  const { type, delivery, priority = "normal", wire = "envelope", ttlMs = "none", key, keepNull = [] } = definition;
+  const {
+    type,
+    delivery,
+    priority = "normal",
+    wire = "envelope",
+    ttlMs = "none",
+    key,
+    keepNull = [],
+    reference,
+  } = definition;
   return [
     ...fault(typeof type !== "string" || type === "", "needs a type, such as tts.say"),
     ...fault(!DELIVERIES.has(delivery), "needs a delivery: stream, event, command or state"),
@@ -25,6 +34,7 @@ function faultsOfForm(definition: Definition): readonly string[] {
     ...fault(!isTtl(ttlMs), 'has a ttlMs that is neither a whole number of milliseconds above 0 nor "none"'),
     ...fault(key !== undefined && typeof key !== "function", "has a key that is not a function"),
     ...fault(keepNull.includes(""), "has an empty path in keepNull; name the member below which nulls are values"),
+    ...fault(reference?.lacks.includes("") === true, "has an empty path in reference.lacks; name the member"),
   ];
 }
 

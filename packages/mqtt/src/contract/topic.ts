@@ -23,6 +23,12 @@ export type WireFormat = "envelope" | "bare" | "any" | "binary";
 /** `normal` travels on the data link, `high` on the control link, which no queue of the data link can hold up. */
 export type Priority = "normal" | "high";
 
+/** A topic that the reference has too. Its models are strict: one member that they do not know, and nothing is read. */
+export interface InReference {
+  /** Paths inside `data` (dots between names, no indexes) that they lack; `compat: "five-keys"` does not send these. */
+  readonly lacks: readonly string[];
+}
+
 /**
  * One topic's promise: who may send what, how it is delivered, and how it looks on the wire. A frozen plain object.
  *
@@ -54,6 +60,8 @@ export interface Topic<In = unknown, Out = unknown, Param extends string = strin
   readonly acceptsBare: boolean;
   /** Paths inside `data` (dots between names) below which a null is a value, not an absent member. */
   readonly keepNull: readonly string[];
+  /** What the reference has of this topic; undefined when it has no such topic. */
+  readonly reference: InReference | undefined;
   /** Messages with equal keys are handled in order; by default the concrete topic. */
   key(message: {
     readonly data: Out;

@@ -14,7 +14,7 @@ const topic = defineTopic({
 });
 
 /** Announcers on one topic, which all of them hear. */
-function openStage(instances: number) {
+function openStage(instances: number, sees: "session" | "id" = "session") {
   const clock = { ...manualClock(), epochMs: SYSTEM_CLOCK.epochMs };
   const said: { readonly by: number; readonly data: unknown }[] = [];
   const heard: Announcer[] = [];
@@ -30,13 +30,16 @@ function openStage(instances: number) {
       clock,
       log: SILENT_LOG,
       source: "test",
+      compat: undefined,
       nextId: () => {
         ids += 1;
         return `id-${ids}`;
       },
       publish: (_topic: ConcreteTopic, data: unknown) => {
         said.push({ by, data });
-        say(JSON.stringify({ id: `id-of-${by}`, data }));
+        const id = `id-of-${by}`;
+        say(JSON.stringify({ id, data: sees === "session" ? data : { ok: true } }));
+        return { id };
       },
       onBirthSeen: () => undefined,
     });
@@ -98,4 +101,13 @@ test("nothing is announced after the farewell, whatever is heard and however oft
   await clock.advance(60_000);
 
   expect([said.length - before, clock.pendingCount]).toEqual([0, 0]);
+});
+
+test("a birth that goes without its session, as strict peers need it, is not taken for a foreign one", async () => {
+  const { clock, said, heard } = openStage(1, "id");
+  heard[0]?.connected();
+
+  await clock.advance(45_000);
+
+  expect(said).toHaveLength(4);
 });

@@ -8,7 +8,7 @@
  * 4. After the farewell nothing is announced any more, also when the farewell itself needs another connection.
  */
 import type { Clock } from "../clock.ts";
-import { type ConcreteTopic, encodeMessage } from "../contract/index.ts";
+import { type Compat, type ConcreteTopic, encodeMessage } from "../contract/index.ts";
 import { createSessionId } from "../ids.ts";
 import type { Log } from "../log.ts";
 import type { PresenceOptions } from "../options.ts";
@@ -22,8 +22,10 @@ export interface AnnouncerDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly source: string;
+  readonly compat: Compat | undefined;
   readonly nextId: () => string;
-  readonly publish: (topic: ConcreteTopic, data: unknown) => void;
+  /** Gives the id of the message. */
+  readonly publish: (topic: ConcreteTopic, data: unknown) => { readonly id: string };
   /** Our birth came back from the broker: what it had kept for us has come before it. */
   readonly onBirthSeen: () => void;
 }
@@ -32,6 +34,7 @@ export class Announcer {
   readonly #deps: AnnouncerDeps;
   #session = createSessionId();
   #willId = "";
+  #birthId: string | undefined;
   #isUp = false;
   #hasLeft = false;
   /** Since a birth last stood until its refresh. */
@@ -45,10 +48,10 @@ export class Announcer {
 
   /** A new attempt begins: a new session, and the will that goes with it. */
   nextWill(): TransportSettings["will"] {
-    const { options, clock, nextId, source } = this.#deps;
+    const { options, clock, nextId, source, compat } = this.#deps;
     this.#session = createSessionId();
     this.#willId = nextId();
-    const meta = { id: this.#willId, ts: clock.epochMs() / 1_000, source };
+    const meta = { id: this.#willId, ts: clock.epochMs() / 1_000, source, compat };
     const payload = encodeMessage(options.topic, options.will(this.#session, false), meta);
     return { topic: options.topic.filter, payload, retain: true };
   }
@@ -69,7 +72,9 @@ export class Announcer {
   seen(payload: Uint8Array): void {
     if (!this.#isUp) return;
     const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
-    if (bytes.includes(this.#session) && !bytes.includes(this.#willId)) {
+    // For strict peers a birth goes without its session; its id is there in any case.
+    const isOurs = bytes.includes(this.#session) || (this.#birthId !== undefined && bytes.includes(this.#birthId));
+    if (isOurs && !bytes.includes(this.#willId)) {
       this.#deps.onBirthSeen();
       return;
     }
@@ -94,7 +99,7 @@ export class Announcer {
     const { options, clock, publish, log } = this.#deps;
     this.#cancelRefresh?.();
     try {
-      publish(options.topic, options.birth(this.#session));
+      this.#birthId = publish(options.topic, options.birth(this.#session)).id;
     } catch (error) {
       log.error({ err: error, topic: options.topic.filter }, "presence could not be published");
     }

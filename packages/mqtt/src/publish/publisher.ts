@@ -261,6 +261,7 @@ export class Publisher {
       error: options.error,
       traceparent: context?.traceparent,
       replayOf: options.replayOf,
+      compat: this.#deps.options.compat,
     };
   }
 

@@ -1,7 +1,9 @@
 /** Questions and answers, between two of ours and with a foreign peer. */
 import { recorder, until } from "@ts-tars/harness";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { gate, openSite, PROTOCOLS, type Site, sum, texts, word } from "../client.fixture.ts";
+import { defineRequest, rawTopic } from "../contract/index.ts";
 import { RemoteError, RequestTimeoutError } from "../errors.ts";
 
 let site: Site;
@@ -46,6 +48,34 @@ describe.each(PROTOCOLS)("on MQTT %s", (protocol) => {
     await expect(asked).rejects.toMatchObject({ remoteCode: "ABACUS", topic: sum.reply.filter });
     await expect(asked).rejects.toThrow("the abacus is broken");
     expect(answering.count("dead_letters")).toBe(0);
+  });
+
+  test("an answer without reply_to_id, as the reference's peers send and need it, is known by the question's id", async () => {
+    const strict = defineRequest({
+      name: "test/product",
+      type: "test.product",
+      payload: z.object({ a: z.number(), b: z.number() }),
+      replyName: "test/product/reply",
+      replyType: "test.product.reply",
+      replyPayload: z.object({ product: z.number() }),
+      reference: { lacks: [] },
+      replyReference: { lacks: [] },
+    });
+    const answering = site.open({ protocol, url: site.broker.url, compat: "five-keys" });
+    const asking = site.open({ protocol, compat: "five-keys" });
+    const replies = recorder<Uint8Array>();
+    await asking.client.subscribe(rawTopic(strict.reply.filter), ({ payload }) => void replies.push(payload)).active;
+    await answering.client.respond(strict, ({ data: { a, b } }) => ({ product: a * b })).active;
+
+    expect(await asking.client.request(strict, { a: 6, b: 7 }, { correlationId: "turn" })).toEqual({ product: 42 });
+    const [reply] = await replies.take(1);
+    expect(Object.keys(JSON.parse(String(Buffer.from(reply ?? [])))).toSorted()).toEqual([
+      "data",
+      "id",
+      "source",
+      "ts",
+      "type",
+    ]);
   });
 
   test("an answer that breaks the contract reaches the asker as the answering side's failure", async () => {

@@ -3,7 +3,7 @@
  * back the answer that would empty it.
  *
  * 1. The reply subscription is active on the control link's current connection before the request is queued.
- * 2. A reply is matched by `reply_to_id` and nothing else; the first one wins, later ones are counted.
+ * 2. A reply is matched by `reply_to_id`, or without one by its own id; the first one wins, later ones are counted.
  * 3. Every request settles: answer, failure, deadline, abort, close.
  */
 import type { WaitOptions } from "../api.ts";
@@ -131,12 +131,14 @@ export class Requester {
   #take(reply: RequestPair["reply"], payload: Uint8Array): void {
     const decoded = decodeMessage(reply, payload);
     const envelope = decoded.envelope;
-    const pending = this.#pending.get(envelope?.reply_to_id ?? "");
+    // The reference knows no reply_to_id: its answer bears the id of the question.
+    const asked = envelope?.reply_to_id ?? envelope?.id ?? "";
+    const pending = this.#pending.get(asked);
     if (envelope === undefined || pending === undefined) {
       this.#deps.meter.count("replies_unmatched", { topic: reply.name });
       return;
     }
-    this.#pending.delete(envelope.reply_to_id ?? "");
+    this.#pending.delete(asked);
     if (envelope.error !== undefined) {
       pending.reject(
         new RemoteError({ topic: reply.filter, remoteCode: envelope.error.code, message: envelope.error.message }),

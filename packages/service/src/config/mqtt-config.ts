@@ -33,6 +33,11 @@ export const mqttConfig = defineConfig({
       choices: ["auto", "5", "3.1.1"],
       default: "auto",
     }),
+    compat: field.choice({
+      doc: "What is left out for peers of the reference: `five-keys` sends them nothing that their models do not know.",
+      choices: ["off", "five-keys"],
+      default: "off",
+    }),
     keepalive: field.int({ doc: "Keepalive told to the broker.", unit: "s", min: 1, max: 3600, default: 15 }),
     cleanStart: field.bool({ doc: "Forget the broker's session at each start.", default: false }),
     sessionExpiry: field.int({
