@@ -35,3 +35,17 @@ test("secrets are never written, not even at debug, also one level down", () => 
   expect(JSON.stringify(last())).not.toContain("sesame");
   expect(last()["url"]).toBe("mqtt://me:***@box");
 });
+
+test("what people said follows the level while the log is used, secrets inside it do not", () => {
+  const { log, last } = recordingLog("info");
+  const said = { private: { text: "my secret", token: "sesame" } };
+
+  log.level = "debug";
+  log.info(said, "heard");
+  expect(last()["private"]).toEqual({ text: "my secret", token: "[redacted]" });
+
+  log.level = "info";
+  log.info(said, "heard");
+  expect(last()["private"]).toBe("[redacted]");
+  expect(said.private.token).toBe("sesame");
+});

@@ -1,7 +1,7 @@
 import { type DestinationStream, destination, type Logger, pino } from "pino";
 import { withoutCredentials } from "./config/broker-urls.ts";
 
-/** A pino logger; `@ts-tars/mqtt` takes it as it is. */
+/** A pino logger; `@ts-tars/mqtt` takes it as it is. Its `level` may be set while it is used. */
 export type ServiceLog = Logger;
 
 /** What a log is made with. */
@@ -16,6 +16,11 @@ export interface LogOptions {
 /** Names under which secrets travel through programs; whatever stands there is not written. */
 const SECRET_NAMES = ["password", "token", "apiKey", "api_key", "secret", "authorization", "credentials"];
 
+/** The name under which stands what people said. */
+const PRIVATE = "private";
+
+const HIDDEN = "[redacted]";
+
 const STANDARD_ERROR = 2;
 
 /**
@@ -23,19 +28,33 @@ const STANDARD_ERROR = 2;
  * only; secrets, and passwords inside URLs, never.
  */
 export function createLog({ name, level, stream }: LogOptions): ServiceLog {
-  const isPrivateShown = level === "debug" || level === "trace";
-  const hidden = isPrivateShown ? SECRET_NAMES : ["private", ...SECRET_NAMES];
-  return pino(
+  const log: ServiceLog = pino(
     {
       name,
       level,
       base: { name },
-      redact: { paths: hidden.flatMap((field) => [field, `*.${field}`]), censor: "[redacted]" },
+      redact: {
+        paths: [PRIVATE, ...SECRET_NAMES].flatMap((field) => [field, `*.${field}`]),
+        // Asked for each line, because the level changes.
+        censor: (value: unknown, path) =>
+          path.at(-1) === PRIVATE && isPrivateShown(log.level) ? withoutSecrets(value) : HIDDEN,
+      },
       formatters: { level: (label) => ({ level: label }) },
       timestamp: pino.stdTimeFunctions.isoTime,
       serializers: { url: hideCredentials, err: serializeError, error: serializeError },
     },
     stream ?? destination({ fd: STANDARD_ERROR, sync: true }),
+  );
+  return log;
+}
+
+const isPrivateShown = (level: string): boolean => level === "debug" || level === "trace";
+
+/** Below a path with an answer of its own no other path is looked at. */
+function withoutSecrets(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [key, SECRET_NAMES.includes(key) ? HIDDEN : member]),
   );
 }
 
