@@ -53,7 +53,8 @@ async function accept(checks: Checks): Promise<void> {
   await using stack = new AsyncDisposableStack();
   const directory = await mkdtemp(join(tmpdir(), "ts-tars-storm-"));
   stack.defer(() => rm(directory, { recursive: true, force: true }));
-  const { broker, credentials } = await startManagedBroker({ choice: "mosquitto", directory });
+  const { broker, credentialsOf } = await startManagedBroker({ choice: "mosquitto", directory });
+  const credentials = credentialsOf();
   stack.defer(() => broker.stop());
   const askerLink = stack.use(await openLink({ target: broker, host: ownAddress() }));
   const robotLink = stack.use(await openLink({ target: broker, host: ownAddress() }));

@@ -173,7 +173,8 @@ export interface Overheard {
 /** Starts `mosquitto_sub` with the credentials of `run.json`. */
 export async function eavesdrop(run: RunFile): Promise<Eavesdropper> {
   const login = run.username === undefined ? [] : ["-u", run.username, "-P", run.password ?? ""];
-  const marker = `eavesdrop/${process.pid}/${Math.round(performance.now())}`;
+  // A topic that whoever may read `run.json` may publish to.
+  const marker = `system/keepalive/eavesdrop-${process.pid}-${Math.round(performance.now())}`;
   const child = spawn("mosquitto_sub", ["-h", run.host, "-p", String(run.port), ...login, "-t", "#", "-v", "-q", "1"], {
     stdio: ["ignore", "pipe", "inherit"],
   });

@@ -1,8 +1,8 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import { createServer as createHttpServer } from "node:http";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { Aedes } from "aedes";
 import { createWebSocketStream, WebSocketServer } from "ws";
+import { gatekeeper, type RefusedPublish } from "./aedes-gatekeeper.ts";
 import type { AedesStore } from "./aedes-store.ts";
 import type { Broker, BrokerExit, BrokerUser } from "./broker.ts";
 import { BrokerStartError } from "./errors.ts";
@@ -17,8 +17,10 @@ export interface AedesOptions {
   readonly host?: string;
   /** Default: a free one. */
   readonly port?: number;
-  /** Who may connect; default: anyone who reaches the listener. */
+  /** Who may connect, and what he may do; default: anyone who reaches the listener, everything. */
   readonly users?: readonly BrokerUser[];
+  /** Told of each message that its sender had no right to publish: nobody gets it, and MQTT 3.1.1 cannot tell the sender. */
+  readonly onRefused?: (refused: RefusedPublish) => void;
   /** A second listener that speaks WebSocket; `"free"` takes a free port. */
   readonly websocketPort?: number | "free";
   /** Sessions and retained messages; one that outlives the broker makes a restart keep them. Default: a new one. */
@@ -38,11 +40,16 @@ export interface AedesBroker extends Broker {
  */
 export async function startAedes(options: AedesOptions = {}): Promise<AedesBroker> {
   const gate = { isDying: false };
+  const { authenticate, authorizePublish, ...reading } = gatekeeper(options.users ?? [], options.onRefused);
   const aedes = await Aedes.createBroker({
     ...(options.store === undefined ? {} : { persistence: options.store }),
-    ...(options.users === undefined ? {} : { authenticate: authenticator(options.users) }),
-    // A killed broker publishes no last wills: the ones Aedes writes while it is torn down must not reach the store.
-    authorizePublish: (_client, _packet, done) => done(gate.isDying ? new Error("The broker was killed.") : null),
+    ...(options.users === undefined ? {} : { authenticate }),
+    ...reading,
+    authorizePublish: (client, packet, done) => {
+      // A killed broker publishes no last wills: the ones Aedes writes while it is torn down must not reach the store.
+      if (gate.isDying) done(new Error("The broker was killed."));
+      else authorizePublish(client, packet, done);
+    },
   });
   const listeners: Listener[] = [];
   try {
@@ -156,24 +163,4 @@ function bound(server: Server, host: string, port: number): Promise<void> {
       resolve();
     });
   });
-}
-
-type Authenticate = NonNullable<ConstructorParameters<typeof Aedes>[0]>["authenticate"];
-
-function authenticator(users: readonly BrokerUser[]): NonNullable<Authenticate> {
-  const known = new Map(users.map(({ username, password }) => [username, digest(password)]));
-  return (_client, username, password, done) => {
-    const expected = username === undefined ? undefined : known.get(username);
-    const isRight = timingSafeEqual(digest(password ?? ""), expected ?? NOBODY) && expected !== undefined;
-    if (isRight) return done(null, true);
-    // 4 is "bad user name or password" of MQTT 3.1.1.
-    done(Object.assign(new Error("Bad user name or password."), { returnCode: 4 }), null);
-  };
-}
-
-/** Compared with when the user is unknown, so that both refusals take the same time. */
-const NOBODY = new Uint8Array(32);
-
-function digest(text: string | Uint8Array): Uint8Array {
-  return createHash("sha256").update(text).digest();
 }

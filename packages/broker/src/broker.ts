@@ -1,3 +1,5 @@
+import type { AccessRule } from "./access-rules.ts";
+
 /** A running broker. It ends once: by `stop`, by `kill`, or by itself; `exited` tells which. */
 export interface Broker {
   readonly kind: "mosquitto" | "aedes";
@@ -29,8 +31,7 @@ export interface BrokerExit {
   readonly lastLines: readonly string[];
 }
 
-/** A name and password that clients have to present. */
-export interface BrokerUser {
-  readonly username: string;
+/** A name and password that clients have to present, and what they may do then; without `rights` everything. */
+export interface BrokerUser extends AccessRule {
   readonly password: string;
 }

@@ -1,4 +1,6 @@
+export * from "./access-rules.ts";
 export * from "./aedes.ts";
+export type { RefusedPublish } from "./aedes-gatekeeper.ts";
 export * from "./aedes-store.ts";
 export * from "./broker.ts";
 export * from "./errors.ts";

@@ -27,7 +27,8 @@ test("The broker of choice is Mosquitto where it is installed, the embedded one 
 test.each(["mosquitto", "embedded"] as const)(
   "A managed %s broker lets nobody in without its password",
   async (choice) => {
-    const { broker, credentials } = await start({ choice });
+    const { broker, credentialsOf } = await start({ choice });
+    const credentials = credentialsOf();
 
     await using allowed = await rawClient({ url: broker.url, protocolVersion: 4, mqttOptions: { ...credentials } });
 
@@ -38,7 +39,8 @@ test.each(["mosquitto", "embedded"] as const)(
 );
 
 test("A managed Mosquitto that is killed comes back on its port with its store and its password", async () => {
-  const { broker, credentials, states } = await start({ choice: "mosquitto" });
+  const { broker, credentialsOf, states } = await start({ choice: "mosquitto" });
+  const credentials = credentialsOf();
   const connection = { url: broker.url, mqttOptions: { ...credentials } };
   const session = { clientId: "sleeper", clean: false };
   const before = await rawClient({

@@ -1,5 +1,7 @@
 import { randomBytes } from "node:crypto";
+import type { AccessRule } from "./access-rules.ts";
 import { startAedes } from "./aedes.ts";
+import type { RefusedPublish } from "./aedes-gatekeeper.ts";
 import { createAedesStore } from "./aedes-store.ts";
 import type { BrokerUser } from "./broker.ts";
 import { BrokerNotInstalledError } from "./errors.ts";
@@ -20,15 +22,30 @@ export interface ManagedBrokerOptions {
   readonly port?: number;
   /** Adds a WebSocket listener on this port or on a free one. */
   readonly websocketPort?: number | "free";
+  /** Who may connect and what each may do, by distinct names. Default: one user, `tars`, who may do everything. */
+  readonly users?: readonly AccessRule[];
   readonly onState?: (state: BrokerState) => void;
+  /** The embedded broker's word of each message that its sender had no right to publish; Mosquitto tells the sender. */
+  readonly onRefused?: (refused: RefusedPublish) => void;
 }
 
 /** A supervised broker on loopback, and what lets one in. */
 export interface ManagedBroker {
   readonly broker: SupervisedBroker;
-  /** Drawn anew for each call; the same through all restarts. */
-  readonly credentials: BrokerUser;
+  /**
+   * What lets this user in: drawn anew for each call, the same through all restarts. Default: `tars`, the only one
+   * where nothing else was said.
+   *
+   * @throws {RangeError} when there is no such user.
+   */
+  readonly credentialsOf: (username?: string) => Credentials;
 }
+
+/** A name and its password. */
+export type Credentials = Pick<BrokerUser, "username" | "password">;
+
+/** Who may do everything, where nothing else was said. */
+const OWNER: AccessRule = { username: "tars" };
 
 /**
  * Saving after each change rewrites the whole store and stands still meanwhile: with 20 MB queued a stop came up to 600 ms
@@ -44,22 +61,32 @@ const SAVE_EVERY_SEC = 1;
  * @throws {BrokerStartError} when it does not come to accept connections.
  */
 export async function startManagedBroker(options: ManagedBrokerOptions): Promise<ManagedBroker> {
-  const credentials = { username: "tars", password: randomBytes(24).toString("base64url") };
-  const start = await pickStart(options, credentials);
+  const rules = options.users ?? [OWNER];
+  const users = rules.map((rule) => ({ ...rule, password: randomBytes(24).toString("base64url") }));
+  const start = await pickStart(options, users);
   const broker = await superviseBroker({ start, ...(options.onState && { onState: options.onState }) });
-  return { broker, credentials };
+  return { broker, credentialsOf: (username = OWNER.username) => credentialsIn(users, username) };
 }
 
-async function pickStart(options: ManagedBrokerOptions, user: BrokerUser): Promise<SuperviseOptions["start"]> {
+function credentialsIn(users: readonly BrokerUser[], wanted: string): Credentials {
+  const found = users.find(({ username }) => username === wanted);
+  if (found === undefined) throw new RangeError(`The broker has no user "${wanted}".`);
+  return { username: found.username, password: found.password };
+}
+
+async function pickStart(
+  options: ManagedBrokerOptions,
+  users: readonly BrokerUser[],
+): Promise<SuperviseOptions["start"]> {
   const { choice = "auto", directory } = options;
   const program = choice === "embedded" ? undefined : await findMosquitto();
   if (program === undefined && choice === "mosquitto") throw new BrokerNotInstalledError("mosquitto");
-  const users = [user];
   if (program !== undefined) {
     const mosquitto = { users, directory, program: program.path, persistence: true, saveEverySec: SAVE_EVERY_SEC };
     return (first) => startMosquitto({ ...mosquitto, ...listenersOf(first ?? options) });
   }
-  const aedes = { users, store: createAedesStore() };
+  const { onRefused } = options;
+  const aedes = { users, store: createAedesStore(), ...(onRefused && { onRefused }) };
   return (first) => startAedes({ ...aedes, ...listenersOf(first ?? options) });
 }
 

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { renderMosquittoAcl } from "./access-rules.ts";
 import type { Broker, BrokerExit, BrokerUser } from "./broker.ts";
 import { BrokerNotInstalledError, BrokerStartError } from "./errors.ts";
 import { type LogTail, tailLog } from "./log-tail.ts";
@@ -11,6 +12,7 @@ import { findMosquitto, versionOf } from "./mosquitto-program.ts";
 import { guardedCommand } from "./parent-guard.ts";
 import { writePasswordFile } from "./password-file.ts";
 import { accepts, findFreePort, reacts } from "./port.ts";
+import { writePrivateFile } from "./private-file.ts";
 
 /** Enough for the reason of a failure, small enough for an error message. */
 const KEPT_LOG_LINES = 20;
@@ -33,9 +35,10 @@ export interface MosquittoOptions {
   readonly persistence?: boolean;
   /** With `persistence`: seconds between two savings. Default: after each change, which costs a write of the whole store. */
   readonly saveEverySec?: number;
-  /** Who may connect; default: anyone who reaches the listener. */
+  /** Who may connect; default: anyone who reaches the listener. When one of them has rights, an access list is written. */
   readonly users?: readonly BrokerUser[];
   readonly tls?: MosquittoTls;
+  /** An access list of one's own, instead of the users' rights. */
   readonly aclFile?: string;
   /** A second listener that speaks WebSocket; `"free"` takes a free port. Some builds have none: `BrokerStartError`. */
   readonly websocketPort?: number | "free";
@@ -55,7 +58,7 @@ export interface MosquittoBroker extends Broker {
   readonly pid: number;
   /** Such as `2.0.11`. */
   readonly version: string;
-  /** Holds `mosquitto.conf`, the password file and the store. */
+  /** Holds `mosquitto.conf`, the password file, the access list and the store. */
   readonly directory: string;
 }
 
@@ -171,12 +174,13 @@ async function writeConfig(plan: Plan, ports: Ports): Promise<string> {
   const directory = plan.directory.path;
   const passwordFile = plan.users === undefined ? undefined : join(directory, "passwords");
   if (passwordFile !== undefined) await writePasswordFile(passwordFile, plan.users ?? []);
+  const aclFile = await writeAccessList(plan);
   const file = join(directory, "mosquitto.conf");
   const text = renderMosquittoConfig({
     ...ports,
     tls: plan.tls,
     passwordFile,
-    aclFile: plan.aclFile,
+    aclFile,
     persistenceDirectory: plan.persistence === true ? directory : undefined,
     saveEverySec: plan.saveEverySec,
     keepRoot: process.getuid?.() === 0,
@@ -185,6 +189,15 @@ async function writeConfig(plan: Plan, ports: Ports): Promise<string> {
     extraLines: plan.extraConfig ?? [],
   });
   await writeFile(file, text, { mode: 0o600 });
+  return file;
+}
+
+/** Where the users' rights stand; with none of them, the file that was given, or nothing. */
+async function writeAccessList({ users = [], aclFile, directory }: Plan): Promise<string | undefined> {
+  if (users.every(({ rights }) => rights === undefined)) return aclFile;
+  if (aclFile !== undefined) throw new TypeError("Give either an access list or users with rights, not both.");
+  const file = join(directory.path, "acl");
+  await writePrivateFile(file, renderMosquittoAcl(users));
   return file;
 }
 

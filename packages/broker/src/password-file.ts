@@ -1,7 +1,7 @@
 import { pbkdf2, randomBytes } from "node:crypto";
-import { rm, writeFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import type { BrokerUser } from "./broker.ts";
+import { writePrivateFile } from "./private-file.ts";
 
 const derive = promisify(pbkdf2);
 
@@ -21,9 +21,7 @@ const ITERATION_COUNT = 1_000;
  */
 export async function writePasswordFile(path: string, users: readonly BrokerUser[]): Promise<void> {
   const lines = await Promise.all(users.map(passwordLine));
-  // Removed first: the mode of a file that is there already would stay.
-  await rm(path, { force: true });
-  await writeFile(path, lines.join(""), { mode: 0o600 });
+  await writePrivateFile(path, lines.join(""));
 }
 
 async function passwordLine({ username, password }: BrokerUser): Promise<string> {

@@ -55,9 +55,12 @@ export async function up(context: Context, options: UpOptions): Promise<ExitCode
     for (const warning of await warningsOf(context, settings)) tell(context, options, warning);
     const directory = stateDirectory(context.env);
     const say = (line: string): void => tell(context, options, line);
-    const broker = await openBroker({ settings, directory, say, stop: context.stop });
+    const isByHand = ({ name }: ServiceEntry): boolean => options.without?.includes(name) === true;
+    const started = SERVICES.filter((entry) => !isByHand(entry));
+    const byHand = SERVICES.filter(isByHand);
+    const broker = await openBroker({ settings, directory, say, stop: context.stop, started, byHand });
     try {
-      await live({ context, options, settings, broker, path, directory });
+      await live({ context, options, settings, broker, path, directory, entries: started });
     } finally {
       await broker.stop();
     }
@@ -77,11 +80,11 @@ interface Life {
   readonly path: string;
   /** For logs and the broker's store. */
   readonly directory: string;
+  readonly entries: readonly ServiceEntry[];
 }
 
 async function live(life: Life): Promise<void> {
-  const { context, options, settings, broker } = life;
-  const entries = SERVICES.filter(({ name }) => options.without?.includes(name) !== true);
+  const { context, options, settings, broker, entries } = life;
   const logs = new Map(entries.map(({ name }) => [name, new LogFile(join(life.directory, "logs", `${name}.log`))]));
   const onLine = (entry: ServiceEntry, line: string): void => {
     logs.get(entry.name)?.write(`${line}\n`);
@@ -134,7 +137,7 @@ async function warningsOf(context: Context, settings: Life["settings"]): Promise
 }
 
 function runnerFor({ context, settings, broker }: Life, onLine: (entry: ServiceEntry, line: string) => void): Runner {
-  const env = childEnvironment(context.env, broker.access);
+  const env = ({ name }: ServiceEntry) => childEnvironment(context.env, broker.access, name);
   if (!isInProcess(settings)) return childRunner({ env, onLine });
   return inProcessRunner({ env, logLevel: settings.log.values.level, readText: context.readText, onLine });
 }

@@ -57,9 +57,11 @@ async function withRobotOfItsOwn<Result>(
   const settings = readSettings({ name: "up", config: tarsConfig }, { argv: [], env, readText });
   const directory = await mkdtemp(join(tmpdir(), "ts-tars-once-"));
   try {
-    const broker = await openBroker({ settings, directory, say: (line) => context.err(`tars: ${line}\n`), stop });
+    const started = SERVICES.filter(({ name }) => needs.includes(name));
+    const say = (line: string): void => context.err(`tars: ${line}\n`);
+    const broker = await openBroker({ settings, directory, say, stop, started });
     try {
-      return await live(context, { broker, needs, logLevel: settings.log.values.level }, use);
+      return await live(context, { broker, entries: started, logLevel: settings.log.values.level }, use);
     } finally {
       await broker.stop();
     }
@@ -70,13 +72,13 @@ async function withRobotOfItsOwn<Result>(
 
 interface Parts {
   readonly broker: OpenedBroker;
-  readonly needs: Needed;
+  readonly entries: readonly ServiceEntry[];
   readonly logLevel: string;
 }
 
 async function live<Result>(
   context: Context,
-  { broker, needs, logLevel }: Parts,
+  { broker, entries, logLevel }: Parts,
   use: (client: Client) => Promise<Result>,
 ): Promise<Result> {
   await using client = connect(broker.options);
@@ -85,9 +87,12 @@ async function live<Result>(
     if (shown !== undefined) context.err(`${name}: ${shown}\n`);
   };
   // Nobody asked for the room's microphone.
-  const env = { ...childEnvironment(context.env, broker.access), STT_SOURCE: "none" };
+  const env = ({ name }: ServiceEntry) => ({
+    ...childEnvironment(context.env, broker.access, name),
+    STT_SOURCE: "none",
+  });
   const robot = new Robot({
-    entries: SERVICES.filter(({ name }) => needs.includes(name)),
+    entries,
     runner: inProcessRunner({ env, logLevel, readText: context.readText, onLine }),
     client,
     onChange: () => undefined,

@@ -4,42 +4,43 @@ import { childEnvironment, droppedVariables } from "./child-environment.ts";
 const MANAGED = {
   kind: "mosquitto",
   url: "mqtt://127.0.0.1:1",
-  username: "tars",
-  password: "x",
+  username: "operator",
+  password: "o",
+  credentialsOf: (service: string) => ({ username: service, password: `of ${service}` }),
   configuredUrl: undefined,
 };
 const EXTERNAL = { ...MANAGED, kind: "external", url: "mqtts://a", configuredUrl: "mqtts://me:sesame@a mqtts://b" };
 
-test("services get the way to the broker and keep the rest of the environment", () => {
-  expect(childEnvironment({ PATH: "/bin", OPENAI_API_KEY: "k" }, MANAGED)).toMatchObject({
+test("a service gets its own way to the broker and keeps the rest of the environment", () => {
+  expect(childEnvironment({ PATH: "/bin", OPENAI_API_KEY: "k" }, MANAGED, "router")).toMatchObject({
     PATH: "/bin",
     OPENAI_API_KEY: "k",
     MQTT_URL: "mqtt://127.0.0.1:1",
-    MQTT_USERNAME: "tars",
-    MQTT_PASSWORD: "x",
+    MQTT_USERNAME: "router",
+    MQTT_PASSWORD: "of router",
   });
 });
 
 test("one client's id and name are not given to all services", () => {
   const env = { MQTT_CLIENT_ID: "me", MQTT_SOURCE_NAME: "me" };
 
-  expect(Object.keys(childEnvironment(env, MANAGED))).not.toContain("MQTT_CLIENT_ID");
+  expect(Object.keys(childEnvironment(env, MANAGED, "router"))).not.toContain("MQTT_CLIENT_ID");
   expect(droppedVariables(env)).toEqual(["MQTT_CLIENT_ID", "MQTT_SOURCE_NAME"]);
 });
 
 test("certificates and passwords of another broker do not reach the services of our own", () => {
   const env = { MQTT_CA_FILE: "/ca", MQTT_PASSWORD_FILE: "/pw" };
 
-  expect(childEnvironment(env, MANAGED)).not.toHaveProperty("MQTT_CA_FILE");
-  expect(childEnvironment(env, EXTERNAL)).toMatchObject(env);
+  expect(childEnvironment(env, MANAGED, "router")).not.toHaveProperty("MQTT_CA_FILE");
+  expect(childEnvironment(env, EXTERNAL, "router")).toMatchObject(env);
 });
 
 test("somebody else's broker is handed on as it was configured, with credentials and all nodes of a cluster", () => {
-  expect(childEnvironment({}, EXTERNAL)).toEqual({ MQTT_URL: "mqtts://me:sesame@a mqtts://b" });
+  expect(childEnvironment({}, EXTERNAL, "router")).toEqual({ MQTT_URL: "mqtts://me:sesame@a mqtts://b" });
 });
 
 test("with the embedded broker no time is lost by asking for MQTT 5", () => {
-  expect(childEnvironment({ MQTT_PROTOCOL: "5" }, { ...MANAGED, kind: "aedes" })).toMatchObject({
+  expect(childEnvironment({ MQTT_PROTOCOL: "5" }, { ...MANAGED, kind: "aedes" }, "router")).toMatchObject({
     MQTT_PROTOCOL: "3.1.1",
   });
 });

@@ -6,8 +6,11 @@ export interface BrokerAccess {
   readonly kind: string;
   /** Without credentials; of a cluster the first node. */
   readonly url: string;
+  /** For commands: stands in `run.json`. */
   readonly username: string | undefined;
   readonly password: string | undefined;
+  /** For a service of this name, at a broker of our own. */
+  readonly credentialsOf: (service: string) => { readonly username: string; readonly password: string };
   /**
    * Somebody else's broker: its URL as it was configured, with credentials and all nodes. Undefined for a broker of our
    * own: what the user configured for another one must not reach the services then.
@@ -21,17 +24,18 @@ const OF_ONE_CLIENT = ["MQTT_CLIENT_ID", "MQTT_SOURCE_NAME"];
 /** What belongs to another broker than our own. */
 const OF_ANOTHER_BROKER = ["MQTT_PASSWORD_FILE", "MQTT_CA_FILE", "MQTT_CERT_FILE", "MQTT_KEY_FILE"];
 
-/** The user's environment, with the way to the broker. */
-export function childEnvironment(env: Environment, access: BrokerAccess): Environment {
-  const { kind, url, username, password, configuredUrl } = access;
+/** The user's environment, with this service's way to the broker. */
+export function childEnvironment(env: Environment, access: BrokerAccess, service: string): Environment {
+  const { kind, url, configuredUrl } = access;
   const dropped = configuredUrl === undefined ? [...OF_ONE_CLIENT, ...OF_ANOTHER_BROKER] : OF_ONE_CLIENT;
   const kept = Object.fromEntries(Object.entries(env).filter(([name]) => !dropped.includes(name)));
   if (configuredUrl !== undefined) return { ...kept, MQTT_URL: configuredUrl };
+  const { username, password } = access.credentialsOf(service);
   return {
     ...kept,
     MQTT_URL: url,
-    ...(username !== undefined && { MQTT_USERNAME: username }),
-    ...(password !== undefined && { MQTT_PASSWORD: password }),
+    MQTT_USERNAME: username,
+    MQTT_PASSWORD: password,
     // The embedded broker speaks nothing else; asking for 5 first would cost each service a connection.
     MQTT_PROTOCOL: kind === "aedes" ? "3.1.1" : (env["MQTT_PROTOCOL"] ?? ""),
   };

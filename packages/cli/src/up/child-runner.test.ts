@@ -25,7 +25,7 @@ afterEach(() => {
 function startPupil(behaviour = "obey") {
   const lines = recorder<string>();
   const runner = childRunner({
-    env: { ...process.env, PUPIL: behaviour },
+    env: () => ({ ...process.env, PUPIL: behaviour }),
     onLine: (_entry, line) => lines.push(line),
   });
   const pupil = runner.start(PUPIL);

@@ -10,7 +10,7 @@ const KILL_AFTER_MS = 13_000;
 
 /** What the children are given and where their words go. */
 export interface ChildRunnerOptions {
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: (entry: ServiceEntry) => Readonly<Record<string, string | undefined>>;
   /** One line that a child wrote, JSON from its log or anything else. */
   readonly onLine: (entry: ServiceEntry, line: string) => void;
 }
@@ -24,7 +24,7 @@ export function childRunner({ env, onLine }: ChildRunnerOptions): Runner {
   return {
     start: (entry) => {
       const child = spawn(process.execPath, ["--conditions=ts-tars-source", fileURLToPath(entry.main())], {
-        env,
+        env: env(entry),
         detached: true,
         stdio: ["ignore", "pipe", "pipe", "ipc"],
       });

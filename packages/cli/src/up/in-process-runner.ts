@@ -4,7 +4,7 @@ import type { Runner, ServiceExit } from "./runner.ts";
 
 /** What the services are given, and where their logs go. */
 export interface InProcessRunnerOptions {
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: (entry: ServiceEntry) => Readonly<Record<string, string | undefined>>;
   readonly logLevel: string;
   readonly readText: (path: string) => string;
   readonly onLine: (entry: ServiceEntry, line: string) => void;
@@ -21,7 +21,7 @@ export function inProcessRunner({ env, logLevel, readText, onLine }: InProcessRu
       const exited = live(entry, (definition) =>
         startService(definition, {
           lifetime: { stop: lifetime.signal, ready: () => ready.resolve() },
-          sources: { env, readText },
+          sources: { env: env(entry), readText },
           log,
         }),
       );

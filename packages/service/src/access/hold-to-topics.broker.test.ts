@@ -30,7 +30,7 @@ test("what is declared goes through the client as if nothing stood between", asy
 
   await client.subscribe(ttsSay, ({ data }) => heard.push(data.text)).active;
   await client.publishConfirmed(ttsSay, { text: "hello" });
-  client.respond(turnConfirm, ({ data }) => ({ utt_id: data.utt_id, result: "asked" }));
+  client.respond(turnConfirm, ({ data }) => ({ utt_id: data.utt_id, result: "asked" as const }));
   client.clear(turnState.at({ site: "kitchen" }));
   await client.flush();
 
@@ -47,7 +47,10 @@ const MISUSES: readonly (readonly [string, (client: Client) => unknown])[] = [
   ["subscribes", (client) => client.subscribeState(systemHealth, ignore)],
   ["subscribes", (client) => client.subscribe(rawTopic("system/health/#"), ignore)],
   ["subscribes", (client) => client.subscribe(rawTopic("#"), ignore)],
-  ["answers", (client) => client.respond(turnConfirm, ({ data }) => ({ utt_id: data.utt_id, result: "refused" }))],
+  [
+    "answers",
+    (client) => client.respond(turnConfirm, ({ data }) => ({ utt_id: data.utt_id, result: "refused" as const })),
+  ],
 ];
 
 test.each(MISUSES)(

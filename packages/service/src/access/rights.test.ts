@@ -4,8 +4,15 @@ import { rightsOf, unite } from "./rights.ts";
 
 test("a service that declares nothing may speak for itself only", () => {
   expect(rightsOf("parrot", {})).toEqual({
-    publishes: ["config/parrot/#", "dead/parrot/+", "system/health/parrot", "system/keepalive/tars-parrot"],
-    subscribes: ["config/parrot/#", "dead/parrot/+", "system/health/parrot"],
+    publishes: [
+      "config/parrot/current",
+      "config/parrot/schema",
+      "config/parrot/set/reply",
+      "dead/parrot/+",
+      "system/health/parrot",
+      "system/keepalive/tars-parrot",
+    ],
+    subscribes: ["config/parrot/set", "dead/parrot/+", "system/health/parrot"],
   });
 });
 

@@ -1,5 +1,5 @@
 /** From a service's topics to what its user may do at the broker. Pure. */
-import { systemHealth, systemKeepalive } from "@ts-tars/contracts";
+import { configCurrent, configSchema, configSet, systemHealth, systemKeepalive } from "@ts-tars/contracts";
 import type { ServiceTopics } from "./service-topics.ts";
 
 /** What one user may do, as MQTT topic filters: each is declared once, sorted. */
@@ -30,9 +30,14 @@ export function ownRights(service: string): Rights {
   // Binding checks the name: it becomes a level of a topic.
   const { filter: health } = systemHealth.at({ service });
   const { filter: keepalive } = systemKeepalive.at({ client_id: clientIdOf(service) });
+  // Its client writes them, and at its start reads what is there.
   const letters = `dead/${service}/+`;
-  const settings = `config/${service}/#`;
-  return unite({ publishes: [health, keepalive, letters, settings], subscribes: [health, letters, settings] });
+  const set = configSet.at({ service });
+  const settings = [configSchema, configCurrent].map((topic) => topic.at({ service }).filter);
+  return unite(
+    { publishes: [health, keepalive, letters, ...settings], subscribes: [health, letters] },
+    declaredRights({ answers: [set] }),
+  );
 }
 
 /** Its client's id, unless the settings say otherwise. */
