@@ -3,6 +3,7 @@ import { pid } from "node:process";
 import { systemHealth } from "@ts-tars/contracts";
 import { type Client, type ClientState, type ConnectOptions, connect, type Undelivered } from "@ts-tars/mqtt";
 import { holdToTopics } from "./access/hold-to-topics.ts";
+import { refusalTeller } from "./access/refusals.ts";
 import type { Fields } from "./config/define.ts";
 import { readSettings, type Settings, type SettingsSources } from "./config/settings.ts";
 import { BrokerRefusedError, StopDeadlineError } from "./errors.ts";
@@ -52,12 +53,16 @@ async function serve<F extends Fields>(
   const boot = randomBytes(16).toString("hex");
   const health = new HealthReporter({ identity: { boot, version: VERSION, pid } });
   const topic = systemHealth.at({ service: definition.name });
+  const tellRefusal = refusalTeller(definition.name, { log, health });
   const client = open({
     ...settings.connection,
     ...(settings.mqtt.values.enableHealth && { presence: health.presence(topic) }),
     log,
     hooks: { onGauge: (name, value) => (name === "zombie_handlers" ? health.hung(value) : undefined) },
-    onUndelivered: (undelivered) => logUndelivered(log, undelivered),
+    onUndelivered: (undelivered) => {
+      logUndelivered(log, undelivered);
+      tellRefusal(undelivered);
+    },
   });
   const following = health.follow(client, (message) => void client.publish(topic, message));
   const refused = new AbortController();
