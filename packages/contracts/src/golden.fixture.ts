@@ -29,7 +29,8 @@ const Node = z.object({
   properties: z.record(z.string(), z.unknown()).default({}),
   items: z.unknown().optional(),
   additionalProperties: z.unknown().optional(),
-  anyOf: z.unknown().optional(),
+  anyOf: z.array(z.unknown()).optional(),
+  oneOf: z.array(z.unknown()).optional(),
   const: z.unknown().optional(),
   pattern: z.string().optional(),
   minLength: z.number().optional(),
@@ -49,21 +50,34 @@ export interface GoldenDuties {
   readonly broken: readonly string[];
 }
 
+/** One member, and whether a problem with it is told by its own path. */
+interface Member {
+  readonly path: string;
+  readonly node: Node;
+  readonly isTold: boolean;
+}
+
 /** What the examples of a contract have to show. */
 export function goldenDutiesOf(schema: z.ZodType): GoldenDuties {
-  const members = membersOf(z.toJSONSchema(schema), "");
+  const members = membersOf(z.toJSONSchema(schema), { path: "", isTold: true });
   return {
-    shown: members.flatMap(([path, node]) => [path, ...node.enum.map((word) => `${path}=${String(word)}`)]),
-    broken: members.filter(([, node]) => isRestricted(node)).map(([path]) => path),
+    shown: members.flatMap(({ path, node }) => [path, ...node.enum.map((word) => `${path}=${String(word)}`)]),
+    broken: members.filter(({ node, isTold }) => isTold && isRestricted(node)).map(({ path }) => path),
   };
 }
 
-function membersOf(json: unknown, path: string): readonly (readonly [string, Node])[] {
+function membersOf(json: unknown, place: Omit<Member, "node">): readonly Member[] {
+  const { path, isTold } = place;
   const node = Node.parse(json);
-  const below = Object.entries(node.properties).flatMap(([name, member]) => membersOf(member, join(path, name)));
+  const at = (name: string) => ({ path: join(path, name), isTold });
+  const below = Object.entries(node.properties).flatMap(([name, member]) => membersOf(member, at(name)));
   const each = [node.items, node.additionalProperties].filter((member) => typeof member === "object");
-  const all = [...below, ...each.flatMap((member) => membersOf(member, join(path, "*")))];
-  return path === "" ? all : [[path, node], ...all];
+  const any = each.flatMap((member) => membersOf(member, at("*")));
+  // A value that is none of several kinds is told as such, unless a member of it says which kind was meant.
+  const kinds = (node.anyOf ?? []).flatMap((kind) => membersOf(kind, { path, isTold: false }));
+  const variants = (node.oneOf ?? []).flatMap((variant) => membersOf(variant, place));
+  const all = [...below, ...any, ...kinds, ...variants];
+  return path === "" ? all : [{ path, node, isTold }, ...all];
 }
 
 function isRestricted(node: Node): boolean {

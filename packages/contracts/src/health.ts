@@ -35,6 +35,7 @@ export const systemHealth = defineTopic({
   type: "health.status",
   delivery: "state",
   acceptsBare: true,
+  reference: { lacks: ["session", "boot", "version", "pid", "degraded", "control", "detail"] },
   keepNull: ["detail"],
   payload: HealthPing,
 });
@@ -53,5 +54,6 @@ export const systemKeepalive = defineTopic({
   type: "system.keepalive",
   delivery: "stream",
   wire: "bare",
+  reference: { lacks: [] },
   payload: Keepalive,
 });

@@ -1,6 +1,6 @@
 import { defineTopic } from "@ts-tars/mqtt/contract";
 import { z } from "zod";
-import { DurationMs, EpochSec, Hex32, messageId, siteId, UttId } from "./fields.ts";
+import { DurationMs, EpochSec, messageId, siteId, UttId } from "./fields.ts";
 
 /** One earlier message of the conversation. */
 export const ConversationMessage = z.object({
@@ -37,6 +37,7 @@ export const llmRequest = defineTopic({
   ttlMs: 60_000,
   private: true,
   keepNull: ["params"],
+  reference: { lacks: ["site_id"] },
   key: (data) => data.id,
   payload: LLMRequest,
 });
@@ -65,6 +66,7 @@ export const llmStream = defineTopic({
   type: "llm.stream",
   delivery: "stream",
   private: true,
+  reference: { lacks: ["stage"] },
   key: (data) => data.id,
   payload: LLMStreamDelta,
 });
@@ -103,6 +105,7 @@ export const llmResponse = defineTopic({
   ttlMs: 60_000,
   private: true,
   keepNull: ["tokens"],
+  reference: { lacks: ["cancelled", "partial", "tools_used", "first_token_ms", "total_ms"] },
   key: (data) => data.id,
   payload: LLMResponse,
 });
@@ -118,25 +121,6 @@ export const llmCancel = defineTopic({
   delivery: "command",
   ttlMs: 5_000,
   priority: "high",
+  reference: { lacks: [] },
   payload: LLMCancel,
-});
-
-/** A function the model may call, in the form of the OpenAI API. */
-export const ToolSpec = z.object({
-  type: z.string().default("function"),
-  function: z.record(z.string(), z.unknown()),
-});
-export type ToolSpec = z.output<typeof ToolSpec>;
-
-/** Every tool the model may call now. */
-export const ToolsRegistry = z.object({ message_id: messageId, tools: z.array(ToolSpec), boot: Hex32.optional() });
-export type ToolsRegistry = z.output<typeof ToolsRegistry>;
-
-/** llm-worker → ui, router. Shown only while the owner's `boot` is the healthy one. */
-export const llmToolsRegistry = defineTopic({
-  name: "llm/tools/registry",
-  type: "llm.tools.registry",
-  delivery: "state",
-  keepNull: ["tools.function"],
-  payload: ToolsRegistry,
 });

@@ -7,10 +7,12 @@ const Node = z.object({
   const: z.unknown().optional(),
   enum: z.array(z.unknown()).optional(),
   anyOf: z.array(z.unknown()).optional(),
+  oneOf: z.array(z.unknown()).optional(),
   properties: z.record(z.string(), z.unknown()).optional(),
   required: z.array(z.string()).default([]),
   items: z.unknown().optional(),
   additionalProperties: z.unknown().optional(),
+  propertyNames: z.unknown().optional(),
   maxItems: z.number().default(3),
   pattern: z.string().optional(),
   minLength: z.number().default(0),
@@ -34,8 +36,9 @@ export function withStrangers(schema: z.ZodType, value: unknown): unknown {
 }
 
 function withStrangersOf(json: unknown, value: unknown): unknown {
-  const { properties, items } = Node.safeParse(json).data ?? {};
-  if (Array.isArray(value)) return value.map((item) => withStrangersOf(items, item));
+  const node = Node.safeParse(json).data;
+  const properties = node && propertiesOf(node);
+  if (Array.isArray(value)) return value.map((item) => withStrangersOf(node?.items, item));
   if (typeof value !== "object" || value === null || properties === undefined) return value;
   const members = Object.entries(value).map(
     ([key, member]) => [key, withStrangersOf(properties[key], member)] as const,
@@ -43,9 +46,17 @@ function withStrangersOf(json: unknown, value: unknown): unknown {
   return { ...Object.fromEntries(members), x_stranger: { deep: 1 } };
 }
 
+/** The named members of an object, whichever of its variants it is. */
+function propertiesOf({ properties, anyOf = [], oneOf = [] }: Node): Readonly<Record<string, unknown>> | undefined {
+  const variants = [...anyOf, ...oneOf].flatMap((variant) => propertiesOf(Node.parse(variant)) ?? []);
+  const all = properties === undefined ? variants : [properties, ...variants];
+  return all.length === 0 ? undefined : Object.assign({}, ...all);
+}
+
 function arbitraryOfNode(json: unknown): fc.Arbitrary<unknown> {
   const node = Node.parse(json);
-  if (node.anyOf !== undefined) return fc.oneof(...node.anyOf.map(arbitraryOfNode));
+  const variants = node.anyOf ?? node.oneOf;
+  if (variants !== undefined) return fc.oneof(...variants.map(arbitraryOfNode));
   if (node.const !== undefined) return fc.constant(node.const);
   if (node.enum !== undefined) return fc.constantFrom(...node.enum);
   switch (node.type) {
@@ -58,11 +69,16 @@ function arbitraryOfNode(json: unknown): fc.Arbitrary<unknown> {
     case "boolean":
       return fc.boolean();
     case "integer":
-      return fc.integer({ min: Math.max(node.exclusiveMinimum ?? node.minimum, -(2 ** 31)), max: 2 ** 31 - 1 });
+      return fc.integer({
+        min: Math.max(node.exclusiveMinimum ?? node.minimum, -(2 ** 31)),
+        max: Math.min(node.maximum, 2 ** 31 - 1),
+      });
     case "number":
       // JSON has no -0.
       return fc.double({ min: node.minimum, max: node.maximum, noNaN: true }).map((number) => number + 0);
     case undefined:
+      // Whatever the sender likes.
+      if (Object.keys(Object(json)).length === 0) return freeObject;
       throw new TypeError(`There are no values for ${JSON.stringify(json)}; add its kind here`);
   }
 }
@@ -73,10 +89,12 @@ function objectOf(node: Node, properties: Readonly<Record<string, unknown>>): fc
 }
 
 /** A map with keys of the sender's choice; its values have a schema, or are anything. */
-function dictionaryOf({ additionalProperties }: Node): fc.Arbitrary<unknown> {
+function dictionaryOf({ additionalProperties, propertyNames }: Node): fc.Arbitrary<unknown> {
   const { type } = Node.safeParse(additionalProperties).data ?? {};
   if (type === undefined) return freeObject;
-  return fc.dictionary(fc.string({ maxLength: 8 }), arbitraryOfNode(additionalProperties), { maxKeys: 3 });
+  const { pattern } = Node.safeParse(propertyNames).data ?? {};
+  const names = pattern === undefined ? fc.string({ maxLength: 8 }) : fc.stringMatching(new RegExp(pattern));
+  return fc.dictionary(names, arbitraryOfNode(additionalProperties), { maxKeys: 3 });
 }
 
 function textOf({ pattern, minLength, maxLength }: Node): fc.Arbitrary<string> {

@@ -45,6 +45,7 @@ export const sttFinal = defineTopic({
   delivery: "event",
   ttlMs: 10_000,
   private: true,
+  reference: { lacks: ["site_id", "reason", "level_db", "endpoint_ms", "transcribe_ms", "words", "intents_version"] },
   payload: FinalTranscript,
 });
 
@@ -91,6 +92,7 @@ export const sttPartial = defineTopic({
   type: "stt.partial",
   delivery: "stream",
   private: true,
+  reference: { lacks: ["site_id"] },
   key: (data) => data.site_id,
   payload: PartialTranscript,
 });
@@ -113,6 +115,7 @@ export const sttAudioFft = defineTopic({
   name: "stt/audio_fft",
   type: "stt.audio_fft",
   delivery: "stream",
+  reference: { lacks: ["level_db", "site_id"] },
   key: (data) => data.site_id,
   payload: AudioSpectrum,
 });

@@ -43,6 +43,7 @@ export const ttsSay = defineTopic({
   ttlMs: 15_000,
   private: true,
   acceptsBare: true,
+  reference: { lacks: ["say_id", "seq", "last", "kind", "site_id"] },
   payload: TtsSay,
 });
 
@@ -82,6 +83,12 @@ export const ttsStatus = defineTopic({
   delivery: "event",
   ttlMs: 10_000,
   private: true,
+  reference: {
+    lacks: [
+      ...["detail", "say_id", "seq", "last", "kind", "site_id"],
+      ...["spoken_ratio", "spoken_chars", "first_audible_ms", "expected_ms"],
+    ],
+  },
   payload: TtsStatus,
 });
 
@@ -120,6 +127,7 @@ export const ttsControl = defineTopic({
   ttlMs: 5_000,
   priority: "high",
   acceptsBare: true,
+  reference: { lacks: ["utt_id", "id", "ttl_ms", "volume", "site_id"] },
   payload: TtsControlCommand,
 });
 

@@ -11,7 +11,7 @@ export const WakeMicCommand = z
   .object({
     message_id: messageId,
     grant: Grant.optional(),
-    /** The reference's word: `unmute` is `open`, `mute` is `armed`. Read when there is no `grant`. */
+    /** The reference's word: `unmute` is `open`, `mute` is `armed`. Read when there is no `grant`, and written beside it. */
     action: z.enum(["mute", "unmute"]).optional(),
     reason: Reason.optional(),
     /** The turn that the next utterance belongs to. */
@@ -42,10 +42,16 @@ export const wakeMic = defineTopic({
   ttlMs: 5_000,
   priority: "high",
   acceptsBare: true,
+  reference: { lacks: ["grant", "utt_id", "capture_id", "from_sample", "to_sample", "finish", "site_id"] },
   payload: WakeMicCommand,
 });
 
 /** The grant of a command, also of an old one. */
 export function grantOf({ grant, action }: Pick<WakeMicCommand, "grant" | "action">): Grant {
   return grant ?? (action === "unmute" ? "open" : "armed");
+}
+
+/** The old word for a grant, written beside it for peers that know no other: they know nothing between open and not. */
+export function micActionOf(grant: Grant): "mute" | "unmute" {
+  return grant === "open" ? "unmute" : "mute";
 }

@@ -1,6 +1,7 @@
 /** Effects as messages: the only place where the conversation's words become those of the contracts. */
 import {
   llmRequest,
+  micActionOf,
   speechFlagsOf,
   type TtsControlCommand,
   ttsControl,
@@ -64,7 +65,11 @@ export function carryOut(client: Client, effect: Effect, { siteId, newId }: Orig
       );
       return;
     case "grant":
-      client.publish(wakeMic, { utt_id: effect.uttId, site_id, ...grantFields(effect) }, options);
+      client.publish(
+        wakeMic,
+        { utt_id: effect.uttId, site_id, action: micActionOf(effect.grant), ...grantFields(effect) },
+        options,
+      );
       return;
     case "adjust":
       client.publish(ttsControl, { ...orderFields(effect.order), site_id }, options);
