@@ -77,14 +77,20 @@ interface Round {
   readonly draw: () => Promise<Utterance>;
 }
 
-/** It takes 10 s a turn, in real time: whoever waits is told how far it is. */
+/** It takes 10 s a turn, in real time: whoever waits is told how far it is, and what was heard. */
 async function speakAll(client: Client, { name, count, draw }: Round): Promise<readonly TurnTimes[]> {
   const turns: TurnTimes[] = [];
   while (turns.length < count) {
-    turns.push(await speakTurn(client, await draw()));
-    process.stderr.write(`${name}: ${turns.length} of ${count}\n`);
+    const turn = await speakTurn(client, await draw());
+    turns.push(turn);
+    process.stderr.write(`${name}: ${turns.length} of ${count}: ${describeTurn(turn)}\n`);
   }
   return turns;
+}
+
+function describeTurn({ utterance, transcript, endOfSpeech, endpointingMs }: TurnTimes): string {
+  const after = endpointingMs === undefined ? "never" : `${Math.round(endpointingMs)} ms after the speech`;
+  return `"${utterance.text}" → "${transcript ?? ""}", ended by ${endOfSpeech ?? "nothing"}, ${after}`;
 }
 
 function record(measured: readonly Figure[]): object {
