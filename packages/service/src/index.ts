@@ -28,6 +28,7 @@ export {
   readConfig,
   type Sources,
 } from "./config/read.ts";
+export type { LiveSettings } from "./config/running-settings.ts";
 export { readSettings, type Settings, type SettingsSources } from "./config/settings.ts";
 export { type Connection, connectionOf, type MqttReading } from "./connection.ts";
 export { elapsed } from "./elapsed.ts";

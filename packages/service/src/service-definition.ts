@@ -1,6 +1,8 @@
 import type { Client, Log } from "@ts-tars/mqtt";
 import type { ServiceTopics } from "./access/service-topics.ts";
 import type { ConfigDefinition, Fields, Values } from "./config/define.ts";
+import { withLogLevel } from "./config/log-config.ts";
+import type { LiveSettings } from "./config/running-settings.ts";
 import type { Service } from "./lifetime.ts";
 
 /** How a service tells the others how it is; published on `system/health/{service}` at every change. */
@@ -18,7 +20,10 @@ export interface Health {
 
 /** What a service is made from. Everything in it is already running, and is closed after the service has ended. */
 export interface ServiceDeps<Config> {
+  /** As it was at the start. */
   readonly config: Config;
+  /** What of it changes meanwhile: the settings that are declared `live`. */
+  readonly settings: LiveSettings<Config>;
   /** Connected or about to be; `source`, presence, heartbeat and the control link are set up. */
   readonly client: Client;
   readonly log: Log;
@@ -38,7 +43,7 @@ export interface ServiceDefinition<F extends Fields = Fields> {
   create(deps: ServiceDeps<Values<F>>): Service | Promise<Service>;
 }
 
-/** Declares a service. Each service's `index.ts` exports one, `main.ts` gives it to `runService`. */
+/** Declares a service; beside its own settings it has a log level. Each service's `index.ts` exports one, `main.ts` gives it to `runService`. */
 export function defineService<const F extends Fields>(definition: ServiceDefinition<F>): ServiceDefinition<F> {
-  return Object.freeze({ ...definition });
+  return Object.freeze({ ...definition, config: withLogLevel(definition.config) });
 }

@@ -4,7 +4,11 @@ import { systemHealth } from "@ts-tars/contracts";
 import { type Client, type ClientState, type ConnectOptions, connect, type Undelivered } from "@ts-tars/mqtt";
 import { holdToTopics } from "./access/hold-to-topics.ts";
 import { refusalTeller } from "./access/refusals.ts";
-import type { Fields } from "./config/define.ts";
+import type { Fields, Values } from "./config/define.ts";
+import { LOG_LEVEL_KEY, logLevelOf } from "./config/log-config.ts";
+import type { Origin } from "./config/read.ts";
+import { type LiveSettings, RunningSettings } from "./config/running-settings.ts";
+import { serveSettings } from "./config/serve-settings.ts";
 import { readSettings, type Settings, type SettingsSources } from "./config/settings.ts";
 import { BrokerRefusedError, StopDeadlineError } from "./errors.ts";
 import { HealthReporter } from "./health-reporter.ts";
@@ -40,7 +44,7 @@ export async function startService<F extends Fields>(
   options: StartOptions,
 ): Promise<void> {
   const settings = readSettings(definition, options.sources);
-  const log = options.log ?? createLog({ name: definition.name, level: settings.log.values.level });
+  const log = options.log ?? createLog({ name: definition.name, level: settings.logLevel });
   for (const warning of settings.warnings) log.warn({ warning }, "a setting was not used");
   await serve(definition, settings, { ...options, log });
 }
@@ -75,9 +79,9 @@ async function serve<F extends Fields>(
     lifetime.ready();
   };
   try {
-    const { name, topics } = definition;
-    const held = holdToTopics(client, name, topics);
-    const deps = { config: settings.service.values, client: held, log, health, boot };
+    const live = openSettings(definition, settings, { client, log, boot });
+    const held = holdToTopics(client, definition.name, definition.topics);
+    const deps = { config: settings.service.values, settings: live, client: held, log, health, boot };
     const work = async (): Promise<void> => (await definition.create(deps))({ stop, ready });
     await endOf(work(), stop, stopDeadlineMs);
     if (!stop.aborted) throw new Error(`${definition.name} ended by itself.`);
@@ -90,6 +94,25 @@ async function serve<F extends Fields>(
   }
   const refusal = refusalOf(client.state);
   if (refusal !== undefined) throw refusal;
+}
+
+/** Tells the settings, has them changed, and follows the log level itself. */
+function openSettings<F extends Fields>(
+  { name, config: definition }: ServiceDefinition<F>,
+  settings: Settings<F>,
+  { log, ...parts }: { readonly client: Client; readonly log: ServiceLog; readonly boot: string },
+): LiveSettings<Values<F>> {
+  const { service } = settings;
+  const running = new RunningSettings(definition.fields, service, log);
+  const follow = (): void => {
+    log.level = logLevelOf({ values: running.current, origins: running.origins }, settings.log);
+  };
+  const { [LOG_LEVEL_KEY]: origin }: Readonly<Record<string, Origin>> = service.origins;
+  // A log that was handed in keeps its level, unless the service has one of its own.
+  if (origin !== undefined && origin.from !== "default") follow();
+  if (LOG_LEVEL_KEY in definition.fields) running.watch(LOG_LEVEL_KEY, follow);
+  serveSettings({ name, definition, settings, running, log, ...parts });
+  return running;
 }
 
 /** Waits for the work; once `stop` has aborted, only so long. */

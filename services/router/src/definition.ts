@@ -12,14 +12,13 @@ export const routerService = defineService({
   name: "router",
   topics: routerTopics,
   config: routerConfig,
-  create: async ({ config, client, log, boot, health }) =>
+  create: async ({ config, settings, client, log, boot, health }) =>
     router({
       ...{ client, log, boot, clock: SYSTEM_CLOCK },
       intents: await openIntents({ path: config.intents, log, health }),
-      rules: rulesOf(config),
+      rules: () => rulesOf(settings.current),
       wallClock: wallClock(config, Date.now),
-      hours: config.hours,
-      robotName: config.robotName,
+      manner: () => settings.current,
       newId: () => randomBytes(16).toString("hex"),
       siteCountMax: config.siteCount,
     }),

@@ -1,6 +1,7 @@
 import { intentsCurrent } from "@ts-tars/contracts";
 import type { Client } from "@ts-tars/mqtt";
 import { Alarm, aborted, type Clock, Mailbox, type Service, type ServiceDeps, whenAborted } from "@ts-tars/service";
+import type { RouterConfig } from "./config.ts";
 import { factsOf } from "./facts.ts";
 import { subscribeToPeople } from "./from-people.ts";
 import { subscribeToWorkers } from "./from-workers.ts";
@@ -23,12 +24,13 @@ import type { WallClock } from "./wall-clock.ts";
 
 export interface RouterDeps extends Pick<ServiceDeps<unknown>, "client" | "log" | "boot"> {
   readonly clock: Clock;
-  readonly rules: Rules;
+  /** Those that count now: they are asked for at each event. */
+  readonly rules: () => Rules;
   readonly intents: Intents;
   /** By which the intents answer. */
   readonly wallClock: WallClock;
-  readonly hours: "12" | "24";
-  readonly robotName: string;
+  /** The robot's own answers, as they are now. */
+  readonly manner: () => Pick<RouterConfig, "hours" | "robotName">;
   readonly newId: () => string;
   readonly siteCountMax: number;
 }
@@ -100,9 +102,12 @@ export function router(deps: RouterDeps): Service {
 }
 
 /** What words mean at the moment they come. */
-function interpreter({ intents, wallClock, hours, robotName }: RouterDeps): (text: string) => Reading {
+function interpreter({ intents, wallClock, manner }: RouterDeps): (text: string) => Reading {
   const { timeZone, nowMs } = wallClock;
-  return (text) => interpret(text, intents.book, factsOf({ nowMs: nowMs(), timeZone, hours, robotName }));
+  return (text) => {
+    const { hours, robotName } = manner();
+    return interpret(text, intents.book, factsOf({ nowMs: nowMs(), timeZone, hours, robotName }));
+  };
 }
 
 /** Tells the loop of every connection but the first. */

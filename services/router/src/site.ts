@@ -19,7 +19,8 @@ export interface SiteDeps {
   readonly client: Client;
   readonly log: Log;
   readonly clock: Clock;
-  readonly rules: Rules;
+  /** Those that count now. */
+  readonly rules: () => Rules;
   readonly boot: string;
   readonly newId: () => string;
   /** Where the alarm's event goes: through the service's one loop, back to `handle`. */
@@ -49,7 +50,8 @@ export class Site {
   }
 
   handle(happening: Happening): void {
-    const { client, clock, rules, newId } = this.#deps;
+    const { client, clock, newId } = this.#deps;
+    const rules = this.#deps.rules();
     // Omit and the spread do not add up to the union again in the type system.
     const event = { ...happening, atMs: clock.nowMs() } as ConversationEvent; // each member is its `Happening` plus the time
     const before = this.#conversation;
@@ -87,7 +89,7 @@ export class Site {
 
   #state(): TurnState {
     const { rules, clock, boot } = this.#deps;
-    const described = describeConversation(this.#conversation, rules);
+    const described = describeConversation(this.#conversation, rules());
     const { state, uttId, asks, reason, grant, isPrivate: privacy, dueAtMs: due } = described;
     return {
       ...{ boot, site_id: this.siteId, state, asks: [...asks], reason, grant, live: false, privacy },

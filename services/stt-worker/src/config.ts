@@ -47,7 +47,11 @@ export const sttWorkerConfig = defineConfig({
       env: "AUDIO_FANOUT_RAW_PATH",
     }),
     fanout: field.text({ doc: "With the source `fanout`: the socket of the service that has the microphone." }),
-    spectrum: field.bool({ doc: "Publish level and 16 bars of each site's sound on `stt/audio_fft`.", default: false }),
+    spectrum: field.bool({
+      doc: "Publish level and 16 bars of each site's sound on `stt/audio_fft`.",
+      default: false,
+      live: true,
+    }),
     stateDir: field.text({
       doc: "Where the answer about privacy is kept; unset: `ts-tars` in `$XDG_STATE_HOME`, else in `~/.local/state`.",
     }),

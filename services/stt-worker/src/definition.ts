@@ -13,7 +13,7 @@ export const sttWorkerService = defineService({
   name: "stt-worker",
   topics: sttWorkerTopics,
   config: sttWorkerConfig,
-  create: ({ config, ...deps }) =>
+  create: ({ config, settings, ...deps }) =>
     sttWorker({
       ...deps,
       clock: SYSTEM_CLOCK,
@@ -23,6 +23,6 @@ export const sttWorkerService = defineService({
       privacyStore: openPrivacyStore(stateDirectory(config)),
       siteCount: config.siteCount,
       openShare: () => openShare({ path: config.fanoutPath, rawPath: config.fanoutRawPath, ...deps }),
-      tellsSpectrum: config.spectrum,
+      tellsSpectrum: () => settings.current.spectrum,
     }),
 });

@@ -6,7 +6,7 @@ import type { Transcriber } from "./transcriber.ts";
 import type { VoiceDetector } from "./voice-detector.ts";
 
 /** What stt-worker is made of. */
-export interface SttWorkerDeps extends Omit<ServiceDeps<unknown>, "config"> {
+export interface SttWorkerDeps extends Omit<ServiceDeps<unknown>, "config" | "settings"> {
   readonly transcriber: Transcriber;
   readonly openDetector: () => VoiceDetector;
   /** This machine's own microphone; undefined when it has none. */
@@ -14,8 +14,8 @@ export interface SttWorkerDeps extends Omit<ServiceDeps<unknown>, "config"> {
   readonly privacyStore: PrivacyStore;
   /** Shares this machine's microphone with others on it, from now on. */
   readonly openShare: () => Promise<Share>;
-  /** Whether level and spectrum are told, ten times a second. */
-  readonly tellsSpectrum: boolean;
+  /** Whether level and spectrum are told now, ten times a second. */
+  readonly tellsSpectrum: () => boolean;
   /** Sites that are heard at the same time. */
   readonly siteCount: number;
   readonly clock: Clock;

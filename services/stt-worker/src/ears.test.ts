@@ -50,7 +50,7 @@ function openEars(write: PrivacyStore["write"] = async () => undefined): Stage {
   const off: Privacy = { on: false, reason: "test" };
   const ears = new Ears(
     {
-      ...{ client, clock, share, source: lingering, boot: "b".repeat(32), siteCount: 4, tellsSpectrum: false },
+      ...{ client, clock, share, source: lingering, boot: "b".repeat(32), siteCount: 4, tellsSpectrum: () => false },
       log: createLog({ name: "test", level: "silent" }),
       health: {
         ok: (part = "") => void lacks.delete(part),

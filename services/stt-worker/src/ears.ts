@@ -95,7 +95,7 @@ export class Ears implements AsyncDisposable {
   hear({ siteId, frame, provenance }: Inbound & { readonly type: "heard" }): void {
     this.#sites.hear(siteId, frame, provenance);
     const isForbidden = this.#privacy.on && provenance.source !== "file";
-    if (this.#deps.tellsSpectrum && !isForbidden) this.#tellSpectrum(siteId, frame.pcm);
+    if (!isForbidden && this.#deps.tellsSpectrum()) this.#tellSpectrum(siteId, frame.pcm);
   }
 
   remember(status: TtsStatus): void {

@@ -58,7 +58,14 @@ export const ttsWorkerConfig = defineConfig({
     referencePath: field.text({
       doc: "A socket at which what the loudspeaker plays can be heard, for echo cancelling (fan-out v2). Default: none.",
     }),
-    volume: field.number({ doc: "Volume at start.", unit: "0 is silent, 1 is full", min: 0, max: 1, default: 1 }),
+    volume: field.number({
+      doc: "How loud it speaks, until `tts/control` says otherwise.",
+      unit: "0 is silent, 1 is full",
+      min: 0,
+      max: 1,
+      default: 1,
+      live: true,
+    }),
     siteCount: field.int({
       doc: "Sites that are spoken to at the same time; beyond, the one that was silent for longest makes room.",
       unit: "sites",

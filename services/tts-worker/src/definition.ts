@@ -13,7 +13,7 @@ export const ttsWorkerService = defineService({
     ttsWorker({
       ...{ client: deps.client, health: deps.health, log: deps.log, clock: SYSTEM_CLOCK },
       openMouth: () => openMouth({ ...deps, clock: SYSTEM_CLOCK }),
-      volume: deps.config.volume,
+      settings: deps.settings,
       siteCountMax: deps.config.siteCount,
     }),
 });

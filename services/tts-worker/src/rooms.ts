@@ -12,7 +12,7 @@ export interface RoomsDeps {
   readonly openSink: (siteId: string) => AudioSink;
   readonly clock: Clock;
   readonly log: Log;
-  /** 0 is silent, 1 is full. */
+  /** At the start; 0 is silent, 1 is full. */
   readonly volume: number;
   readonly siteCountMax: number;
   readonly post: (siteId: string, happening: Happening) => void;
@@ -34,9 +34,12 @@ export class Rooms implements AsyncDisposable {
   readonly #deps: RoomsDeps;
   readonly #rooms = new Map<string, Room>();
   readonly #default: Room;
+  /** Of sites that are opened from now on. */
+  #volume: number;
 
   constructor(deps: RoomsDeps) {
     this.#deps = deps;
+    this.#volume = deps.volume;
     this.#default = this.#open(DEFAULT_SITE);
   }
 
@@ -80,6 +83,15 @@ export class Rooms implements AsyncDisposable {
     room.loudspeaker.setVolume(room.isMuted ? 0 : room.volume);
   }
 
+  /** The volume everywhere; what is muted stays so. */
+  setVolume(volume: number): void {
+    this.#volume = volume;
+    for (const room of this.#rooms.values()) {
+      room.volume = volume;
+      room.loudspeaker.setVolume(room.isMuted ? 0 : volume);
+    }
+  }
+
   /** Releases every sink. */
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([...this.#rooms.values()].map(({ sink }) => sink.close()));
@@ -101,7 +113,8 @@ export class Rooms implements AsyncDisposable {
   }
 
   #open(siteId: string): Room {
-    const { openSink, post, report, volume, ...shared } = this.#deps;
+    const { openSink, post, report, volume: _atStart, ...shared } = this.#deps;
+    const volume = this.#volume;
     const sink = openSink(siteId);
     const loudspeaker = new Loudspeaker({
       ...shared,

@@ -32,7 +32,8 @@ test("a cancel that cannot be acknowledged, because the outbox is full, does not
   const stop = new AbortController();
   const ready = Promise.withResolvers<void>();
   const service = ttsWorker({
-    ...{ client, health: new HealthBook(), log: NO_LOG, clock: manualClock(), volume: 1, siteCountMax: 1 },
+    ...{ client, health: new HealthBook(), log: NO_LOG, clock: manualClock(), siteCountMax: 1 },
+    settings: { current: { volume: 1 }, watch: () => ({ [Symbol.dispose]: () => undefined }) },
     openMouth: async () => ({
       synthesis: { begin: () => Promise.reject(new Error("Nothing is said here.")) },
       openSink: () => openFakeSink("room"),

@@ -10,7 +10,17 @@ import {
   turnCancelled,
 } from "@ts-tars/contracts";
 import type { Received, Subscription } from "@ts-tars/mqtt";
-import { aborted, type Clock, Mailbox, PeerWatch, type Service, type ServiceDeps, whenAborted } from "@ts-tars/service";
+import {
+  aborted,
+  type Clock,
+  type LiveSettings,
+  Mailbox,
+  PeerWatch,
+  type Service,
+  type ServiceDeps,
+  whenAborted,
+} from "@ts-tars/service";
+import type { TtsWorkerConfig } from "./config.ts";
 import type { Happening } from "./loudspeaker.ts";
 import type { Mouth } from "./mouth.ts";
 import { Rooms } from "./rooms.ts";
@@ -20,8 +30,8 @@ import { sentenceOf, statusOf, turnOf } from "./statuses.ts";
 export interface TtsWorkerDeps extends Pick<ServiceDeps<unknown>, "client" | "health" | "log"> {
   readonly openMouth: () => Promise<Mouth>;
   readonly clock: Clock;
-  /** At start; 0 is silent, 1 is full. */
-  readonly volume: number;
+  /** The volume follows them. */
+  readonly settings: LiveSettings<Pick<TtsWorkerConfig, "volume">>;
   readonly siteCountMax: number;
 }
 
@@ -29,6 +39,7 @@ type Inbound =
   | { readonly type: "happened"; readonly siteId: string; readonly happening: Happening }
   | { readonly type: "turn_cancelled"; readonly uttId: string; readonly atMs: number }
   | { readonly type: "loudness"; readonly command: TtsControlCommand }
+  | { readonly type: "volume_set"; readonly volume: number }
   | { readonly type: "router_lost" }
   | { readonly type: "stopping" };
 
@@ -38,7 +49,7 @@ type Inbox = Mailbox<Inbound>;
 const INBOX_CAPACITY = 4_096;
 
 /** Speaks what `tts/say` asks for, one sentence at a time at each site, and reports on `tts/status`. */
-export function ttsWorker({ client, health, clock, openMouth, ...parts }: TtsWorkerDeps): Service {
+export function ttsWorker({ client, health, clock, openMouth, settings, ...parts }: TtsWorkerDeps): Service {
   return async ({ stop, ready }) => {
     const inbox: Inbox = new Mailbox({ capacity: INBOX_CAPACITY });
     const tell = (publish: () => void, about: object): void => {
@@ -53,6 +64,7 @@ export function ttsWorker({ client, health, clock, openMouth, ...parts }: TtsWor
     await using rooms = new Rooms({
       ...parts,
       clock,
+      volume: settings.current.volume,
       synthesis: mouth.synthesis,
       openSink: (siteId) => mouth.openSink(siteId),
       post: (siteId, happening) => void inbox.post({ type: "happened", siteId, happening }),
@@ -64,6 +76,7 @@ export function ttsWorker({ client, health, clock, openMouth, ...parts }: TtsWor
     });
     const routerWatch = new PeerWatch({ clock, onLost: () => void inbox.post({ type: "router_lost" }) });
 
+    using _volume = settings.watch("volume", (volume) => void inbox.post({ type: "volume_set", volume }));
     const subscriptions = subscribe({ client, clock, inbox, routerWatch });
     using _ending = whenAborted(stop, () => inbox.post({ type: "stopping" }).close());
     await Promise.race([Promise.all(subscriptions.map(({ active }) => active)), aborted(stop)]);
@@ -82,6 +95,9 @@ export function ttsWorker({ client, health, clock, openMouth, ...parts }: TtsWor
         }
         case "loudness":
           rooms.setLoudness(event.command);
+          return health.detail(rooms.detail);
+        case "volume_set":
+          rooms.setVolume(event.volume);
           return health.detail(rooms.detail);
         case "router_lost":
           return rooms.handleAll({ type: "abandoned" });

@@ -69,7 +69,8 @@ function targetsOf(definitions: readonly FlaggedDefinition[]): ReadonlyMap<strin
     for (const [key, { kind }] of Object.entries(fields)) {
       const flag = flagName(key);
       const put = (written: string, target: Omit<Target, "section">): void =>
-        void targets.set(written, { section: name, ...target });
+        // `--log-level` is of the service itself, and would be of the section `log` as well.
+        void (targets.has(written) || targets.set(written, { section: name, ...target }));
       if (kind === "secret") put(`${prefix}${flag}-file`, { flag: `${flag}-file`, kind: "value" });
       if (kind === "bool") put(`no-${prefix}${flag}`, { flag, kind: "bool" });
       put(`${prefix}${flag}`, {

@@ -21,6 +21,11 @@ log:
 
 A secret can also stand in a file of its own, named by \`<VARIABLE>_FILE\` (or the key with \`_file\` behind it).
 \`tars config\` prints each value and where it comes from.
+
+\`tars config set tts-worker volume=0.5\` changes the file, comments and order left as they are; nothing behind the equals sign means
+back to the default. While the robot runs, the service itself checks and saves what is set (\`config/{service}/set\`), and what the last
+column says of it is true at once. What a flag or a variable fixes cannot be set. A secret is read from standard input:
+\`tars config set llm-worker api_key < key.txt\`.
 `;
 
 /** `docs/config.md`: one table per definition. */
@@ -32,8 +37,8 @@ function section(definition: DocumentedDefinition): string {
   const rows = Object.entries(definition.fields).map(([key, field]) => row(definition, key, field));
   return `## ${definition.name}
 
-| variable | key | meaning | allowed | default |
-|---|---|---|---|---|
+| variable | key | meaning | allowed | default | a change |
+|---|---|---|---|---|---|
 ${rows.join("\n")}
 `;
 }
@@ -41,7 +46,7 @@ ${rows.join("\n")}
 function row(definition: Pick<ConfigDefinition, "prefix">, key: string, field: Field): string {
   const [name, ...aliases] = envNames(definition, key, field);
   const also = aliases.length === 0 ? "" : ` (also ${aliases.map(code).join(", ")})`;
-  const cells = [`${code(name)}${also}`, code(fileKey(key)), field.doc, allowed(field), missing(field)];
+  const cells = [`${code(name)}${also}`, code(fileKey(key)), field.doc, allowed(field), missing(field), effect(field)];
   return `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replaceAll("\n", " ")).join(" | ")} |`;
 }
 
@@ -51,6 +56,8 @@ function allowed(field: Field): string {
   if (field.kind === "bool") return "true, false";
   return [field.kind === "choice" ? "" : field.kind, field.allowed, field.unit].filter(Boolean).join(", ");
 }
+
+const effect = ({ live }: Field): string => (live ? "takes effect at once" : "at the next start");
 
 function missing({ missing, show }: Field): string {
   if (missing.kind === "required") return "**required**";

@@ -1,3 +1,4 @@
+import type { SettingSchema } from "@ts-tars/contracts";
 import { Secret } from "@ts-tars/mqtt";
 import { splitUrls, withoutCredentials } from "./broker-urls.ts";
 
@@ -15,6 +16,9 @@ export type Fallback<Value> =
   | { readonly kind: "required" }
   | { readonly kind: "absent" };
 
+/** What a setting may be, as JSON Schema says it. */
+export type FieldSchema = Pick<SettingSchema, "type" | "enum" | "minimum" | "maximum" | "items" | "minItems">;
+
 /** One setting: what it means, where it is read from, and how. Made by `field.text`, `field.int` and so on. */
 export interface Field<Value = unknown, Missing extends Fallback<Value> = Fallback<Value>> {
   readonly kind: FieldKind;
@@ -23,7 +27,10 @@ export interface Field<Value = unknown, Missing extends Fallback<Value> = Fallba
   readonly unit: string | undefined;
   /** The allowed values in words: `1 … 60`, `fast | slow`. */
   readonly allowed: string | undefined;
+  readonly schema: FieldSchema;
   readonly missing: Missing;
+  /** The service takes a change of it while it runs. */
+  readonly live: boolean;
   /** The whole environment name, when it is not prefix + key. */
   readonly env: string | undefined;
   /** Older names of the same variable; the first one set counts, after `env`. */
@@ -40,6 +47,8 @@ export interface FieldOptions<Value> {
   readonly default?: Value;
   /** Refuse to start without a value. */
   readonly required?: boolean;
+  /** A change takes effect while the service runs: it watches the setting, or reads it whenever it needs it. Default false. */
+  readonly live?: boolean;
   readonly env?: string;
   readonly aliases?: readonly string[];
 }
@@ -61,6 +70,7 @@ interface Kind<Value> {
   readonly kind: FieldKind;
   readonly unit?: string | undefined;
   readonly allowed?: string | undefined;
+  readonly schema: FieldSchema;
   readonly parse: (raw: unknown) => Parsed<Value>;
   readonly show?: (value: unknown) => string;
 }
@@ -69,7 +79,7 @@ function make<Value, Options extends FieldOptions<Value>>(
   options: Options,
   kind: Kind<Value>,
 ): Field<Value, FallbackOf<Value, Options>> {
-  const { doc, default: value, required = false, env, aliases = [] } = options;
+  const { doc, default: value, required = false, live = false, env, aliases = [] } = options;
   const missing: Fallback<Value> =
     value !== undefined ? { kind: "default", value } : { kind: required ? "required" : "absent" };
   return Object.freeze({
@@ -77,7 +87,9 @@ function make<Value, Options extends FieldOptions<Value>>(
     doc,
     unit: kind.unit,
     allowed: kind.allowed,
+    schema: kind.schema,
     missing: missing as FallbackOf<Value, Options>, // the conditional type says of Options what the line above computes
+    live,
     env,
     aliases,
     parse: kind.parse,
@@ -88,6 +100,9 @@ function make<Value, Options extends FieldOptions<Value>>(
 const accept = <Value>(value: Value): Parsed<Value> => ({ ok: true, value });
 const refuse = (expected: string): Parsed<never> => ({ ok: false, expected });
 
+const TEXT: FieldSchema = { type: "string" };
+const TEXT_ITEM = { type: "string" } as const;
+
 /** YAML scalars and texts alike, trimmed; undefined for lists and maps. */
 function scalar(raw: unknown): string | undefined {
   if (typeof raw === "string") return raw.trim();
@@ -97,6 +112,7 @@ function scalar(raw: unknown): string | undefined {
 function text<const Options extends FieldOptions<string>>(options: Options) {
   return make<string, Options>(options, {
     kind: "text",
+    schema: TEXT,
     parse: (raw) => {
       const value = scalar(raw);
       return value === undefined ? refuse("one line of text") : accept(value);
@@ -115,6 +131,7 @@ function url<const Options extends FieldOptions<string> & { readonly schemes?: r
   const schemes = options.schemes ?? ["http", "https"];
   return make<string, Options>(options, {
     kind: "url",
+    schema: TEXT,
     allowed: schemes.map((scheme) => `${scheme}://…`).join(" "),
     parse: (raw) => {
       const value = scalar(raw);
@@ -142,6 +159,11 @@ function numeric<Options extends NumberOptions>(options: Options, kind: "int" | 
     kind,
     unit,
     allowed,
+    schema: {
+      type: kind === "int" ? "integer" : "number",
+      ...(options.min !== undefined && { minimum: options.min }),
+      ...(options.max !== undefined && { maximum: options.max }),
+    },
     parse: (raw) => {
       const written = scalar(raw);
       // Number() also reads "0x10" and "": only decimal notation is meant here.
@@ -164,6 +186,7 @@ const WRITTEN_BOOLEANS: ReadonlyMap<string, boolean> = new Map([
 function bool<const Options extends FieldOptions<boolean>>(options: Options) {
   return make<boolean, Options>(options, {
     kind: "bool",
+    schema: { type: "boolean" },
     parse: (raw) => {
       const value = WRITTEN_BOOLEANS.get(scalar(raw)?.toLowerCase() ?? "");
       return value === undefined ? refuse("true, 1, yes, on, or false, 0, no, off") : accept(value);
@@ -178,6 +201,7 @@ function choice<
   const { choices } = options;
   return make<Choice, Options>(options, {
     kind: "choice",
+    schema: { type: "string", enum: [...choices] },
     allowed: choices.join(" | "),
     parse: (raw) => {
       const written = scalar(raw)?.toLowerCase();
@@ -194,6 +218,7 @@ function list<
   const expected = `a list of ${minCount > 0 ? `at least ${minCount} texts` : "texts"} (separated by "${separator}", or a YAML list)`;
   return make<readonly string[], Options>(options, {
     kind: "list",
+    schema: { type: "array", items: TEXT_ITEM, ...(minCount > 0 && { minItems: minCount }) },
     allowed: `separated by \`${separator}\``,
     parse: (raw) => {
       const items = Array.isArray(raw) ? raw.map(scalar) : scalar(raw)?.split(separator);
@@ -210,6 +235,7 @@ function list<
 function secret<const Options extends Omit<FieldOptions<Secret>, "default">>(options: Options) {
   return make<Secret, Options>(options, {
     kind: "secret",
+    schema: TEXT,
     parse: (raw) => {
       const value = scalar(raw);
       return value === undefined ? refuse("one line of text") : accept(new Secret(value));

@@ -47,32 +47,69 @@ export function readConfig<F extends Fields>(definition: ConfigDefinition<F>, so
 
 /** Like `readConfig`, with the problems as a value, so that several definitions can report together. */
 export function examineConfig<F extends Fields>(definition: ConfigDefinition<F>, sources: Sources): Examined<F> {
-  const problems: string[] = [];
-  const warnings = [...unknownVariables(definition, sources), ...unknownKeys(definition, sources)];
-  const values: Record<string, unknown> = {};
-  const origins: Record<string, Origin> = {};
-  const broken = new Set<string>();
-  for (const [key, field] of Object.entries(definition.fields)) {
-    const outcome = readField({ definition, key, field, sources });
-    warnings.push(...outcome.warnings);
-    problems.push(...outcome.problems);
-    if (outcome.problems.length > 0) broken.add(key);
-    values[key] = outcome.value;
-    origins[key] = outcome.origin;
-  }
+  const { values, origins, problems: ofFields, warnings: ofValues } = readFields(definition, sources);
+  const warnings = [...unknownVariables(definition, sources), ...unknownKeys(definition, sources), ...ofValues];
   const typed = values as Values<F>; // each value was parsed by the field of the same key; checks look at valid ones only
-  for (const check of definition.checks) {
-    const problem = check.of.some((key) => broken.has(key)) ? undefined : check.problem(typed);
-    if (problem !== undefined)
-      problems.push(`${check.of.map((key) => nameIn(origins, definition, key)).join(", ")}: ${problem}`);
-  }
+  const ofRules = brokenRules(definition, { values: typed, broken: ofFields }).map(
+    ({ of, problem }) => `${of.map((key) => nameIn(origins, definition, key)).join(", ")}: ${problem}`,
+  );
+  const problems = [...[...ofFields.values()].flat(), ...ofRules];
   if (problems.length > 0) return { ok: false, problems, warnings };
-  const reading = { values: typed, origins: origins as ConfigReading<F>["origins"], warnings }; // one origin per key, above
+  const reading = { values: typed, origins: origins as ConfigReading<F>["origins"], warnings }; // one origin per key
   return { ok: true, reading, warnings };
 }
 
-interface Place<F extends Fields> {
-  readonly definition: ConfigDefinition<F>;
+/** Each setting by itself. */
+export interface FieldReadings {
+  /** Of a setting with a problem: undefined. */
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly origins: Readonly<Record<string, Origin>>;
+  /** By key, for those that have any. */
+  readonly problems: ReadonlyMap<string, readonly string[]>;
+  readonly warnings: readonly string[];
+}
+
+/** Reads each setting by itself; what they mean together is the rules' to judge. */
+export function readFields(
+  definition: Pick<ConfigDefinition, "name" | "prefix" | "fields">,
+  sources: Sources,
+): FieldReadings {
+  const outcomes = Object.entries(definition.fields).map(
+    ([key, field]) => [key, readField({ definition, key, field, sources })] as const,
+  );
+  return {
+    values: Object.fromEntries(outcomes.map(([key, { value }]) => [key, value])),
+    origins: Object.fromEntries(outcomes.map(([key, { origin }]) => [key, origin])),
+    problems: new Map(
+      outcomes.flatMap(([key, { problems }]) => (problems.length > 0 ? [[key, problems] as const] : [])),
+    ),
+    warnings: outcomes.flatMap(([, { warnings }]) => warnings),
+  };
+}
+
+/** The rules that the values break; those over a setting that is broken by itself are left out. */
+export function brokenRules<F extends Fields>(
+  { checks }: Pick<ConfigDefinition<F>, "checks">,
+  { values, broken }: { readonly values: Values<F>; readonly broken: { has(key: string): boolean } },
+): readonly { readonly of: readonly string[]; readonly problem: string }[] {
+  return checks.flatMap((check) => {
+    const problem = check.of.some((key) => broken.has(key)) ? undefined : check.problem(values);
+    return problem === undefined ? [] : [{ of: check.of, problem }];
+  });
+}
+
+/** Where a setting is fixed before the file is looked at: a flag, or a variable; undefined when it is not. */
+export function fixedBy(
+  definition: Pick<ConfigDefinition, "name" | "prefix">,
+  key: string,
+  { field, sources }: { readonly field: Field; readonly sources: Sources },
+): Origin | undefined {
+  const place = { definition, key, field, sources };
+  return [...fromFlags(place), ...fromEnv(place)][0]?.origin;
+}
+
+interface Place {
+  readonly definition: Pick<ConfigDefinition, "name" | "prefix">;
   readonly key: string;
   readonly field: Field;
   readonly sources: Sources;
@@ -92,7 +129,7 @@ interface Outcome {
   readonly warnings: readonly string[];
 }
 
-function readField<F extends Fields>(place: Place<F>): Outcome {
+function readField(place: Place): Outcome {
   const { definition, key, field, sources } = place;
   const groups = [fromFlags(place), fromEnv(place), fromFile(place)];
   const candidates = groups.find((group) => group.length > 0);
@@ -136,16 +173,17 @@ function unset(name: string, field: Field): Outcome {
 }
 
 /** What was written, for the message; nothing of secrets, no password of a URL. */
-function written(field: Field, raw: unknown): string {
+export function written(field: Field, raw: unknown): string {
   if (field.kind === "secret") return "";
   const text = typeof raw === "string" ? raw : JSON.stringify(raw);
   return ` is "${field.kind === "url" ? field.show(text) : text}"`;
 }
 
-const isSet = (raw: unknown): boolean =>
+/** Empty counts as unset. */
+export const isSet = (raw: unknown): boolean =>
   raw !== undefined && raw !== null && !(typeof raw === "string" && raw.trim() === "");
 
-function fromFlags<F extends Fields>({ key, field, sources }: Place<F>): Found[] {
+function fromFlags({ key, field, sources }: Place): Found[] {
   // A secret on the command line is seen by every process of the machine: only its file can be named there.
   const isPath = field.kind === "secret";
   const flag = isPath ? `${flagName(key)}-file` : flagName(key);
@@ -153,7 +191,7 @@ function fromFlags<F extends Fields>({ key, field, sources }: Place<F>): Found[]
   return isSet(raw) ? [{ raw, origin: { from: "flag", name: `--${flag}` }, isPath }] : [];
 }
 
-function fromEnv<F extends Fields>({ definition, key, field, sources }: Place<F>): Found[] {
+function fromEnv({ definition, key, field, sources }: Place): Found[] {
   const names = envNames(definition, key, field);
   const plain = names.map((name) => ({ name, isPath: false }));
   const all =
@@ -163,7 +201,7 @@ function fromEnv<F extends Fields>({ definition, key, field, sources }: Place<F>
     .filter(({ raw }) => isSet(raw));
 }
 
-function fromFile<F extends Fields>({ definition, key, field, sources: { file } }: Place<F>): Found[] {
+function fromFile({ definition, key, field, sources: { file } }: Place): Found[] {
   if (file === undefined) return [];
   const keys = [{ name: fileKey(key), isPath: false }];
   if (field.kind === "secret") keys.push({ name: `${fileKey(key)}_file`, isPath: true });
@@ -192,7 +230,7 @@ function contentOf({ raw, origin }: Found, { readText }: Sources): Content {
 }
 
 function nameIn<F extends Fields>(
-  origins: Record<string, Origin>,
+  origins: Readonly<Record<string, Origin>>,
   definition: ConfigDefinition<F>,
   key: string,
 ): string {

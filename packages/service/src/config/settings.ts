@@ -3,8 +3,9 @@ import { connectionOf, type MqttReading } from "../connection.ts";
 import { ConfigurationError } from "../errors.ts";
 import { parseArgv } from "./argv.ts";
 import type { ConfigDefinition, Fields } from "./define.ts";
+import type { ConfigFile } from "./file.ts";
 import { loadConfigFile } from "./load-file.ts";
-import { logConfig } from "./log-config.ts";
+import { type LogLevel, logConfig, logLevelOf } from "./log-config.ts";
 import { mqttConfig } from "./mqtt-config.ts";
 import { type ConfigReading, examineConfig, type Sources } from "./read.ts";
 
@@ -15,6 +16,10 @@ export interface Settings<F extends Fields> {
   /** What follows from `mqtt` for this service's client; presence is still to be added. */
   readonly connection: ConnectOptions;
   readonly log: ConfigReading<typeof logConfig.fields>;
+  /** What this service logs: its own setting, else that of all. */
+  readonly logLevel: LogLevel;
+  /** Where `service` was read from. */
+  readonly sources: Sources & { readonly file: ConfigFile };
   /** Of all three, and of the file. */
   readonly warnings: readonly string[];
 }
@@ -37,7 +42,7 @@ export function readSettings<F extends Fields>(
 ): Settings<F> {
   const { file, problems: ofFile } = loadConfigFile(env);
   const { flags, problems: ofFlags } = parseArgv(argv, [definition, mqttConfig, logConfig]);
-  const sources = (name: string): Sources => ({
+  const sources = (name: string): Settings<F>["sources"] => ({
     flags: flags.get(name) ?? {},
     env,
     file,
@@ -56,5 +61,9 @@ export function readSettings<F extends Fields>(
   if (problems.length > 0 || !service.ok || !mqtt.ok || !log.ok || !connection?.ok)
     throw new ConfigurationError(problems);
   const warnings = [service, mqtt, log, connection].flatMap((part) => part.warnings);
-  return { service: service.reading, mqtt: mqtt.reading, connection: connection.options, log: log.reading, warnings };
+  return {
+    ...{ service: service.reading, mqtt: mqtt.reading, connection: connection.options, log: log.reading, warnings },
+    logLevel: logLevelOf(service.reading, log.reading),
+    sources: sources(definition.name),
+  };
 }
