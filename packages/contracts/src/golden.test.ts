@@ -40,7 +40,7 @@ function refusalOf(topic: Topic, example: z.output<typeof Refused>): { reason: s
   const decoded = decodeMessage(topic, payloadOf(topic, example));
   if (topic.wire !== "any") return decoded.ok ? { reason: "none", problems: [] } : decoded;
   // A topic of any body reads it all the same, as if nothing stood in it; it is sending that refuses it.
-  expect(decoded).toMatchObject({ ok: true, data: {}, envelope: undefined });
+  expect(decoded.ok && decoded.data).toEqual({});
   try {
     checkOutgoing(topic, example.data);
   } catch (error) {

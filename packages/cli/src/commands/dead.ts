@@ -1,7 +1,7 @@
-import { CATALOGUE } from "@ts-tars/contracts";
+import { CATALOGUE, deadLetter } from "@ts-tars/contracts";
 import { type Client, type ConcreteTopic, parseDeadLetter, rawTopic } from "@ts-tars/mqtt";
 import { type CommonOptions, type Context, sayJson, sayLine } from "../context.ts";
-import { deadLetterTopic, type FoundLetter, LETTER_HEAD, letterRow, replayOf, sortedLetters } from "../dead/letter.ts";
+import { type FoundLetter, LETTER_HEAD, letterRow, replayOf, sortedLetters } from "../dead/letter.ts";
 import { UsageError } from "../errors.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
 import { withClient } from "../open-client.ts";
@@ -69,7 +69,7 @@ export async function clearDead(context: Context, id: string | undefined, option
 async function readLetters(client: Client): Promise<readonly FoundLetter[]> {
   const found = new Map<string, FoundLetter>();
   const subscription = client.subscribe(
-    rawTopic(deadLetterTopic.filter),
+    rawTopic(deadLetter.filter),
     ({ topic, payload }) => {
       const [, service = ""] = topic.split("/");
       const letter = parseDeadLetter(payload);
@@ -86,7 +86,7 @@ async function readLetters(client: Client): Promise<readonly FoundLetter[]> {
 
 async function remove(client: Client, letters: readonly FoundLetter[]): Promise<void> {
   for (const { service, letter } of letters) {
-    const topic: ConcreteTopic = deadLetterTopic.at({ service, id: letter.id });
+    const topic: ConcreteTopic = deadLetter.at({ service, id: letter.id });
     client.clear(topic);
   }
   await client.flush();

@@ -1,16 +1,6 @@
 /** Dead letters as `tars dead` shows and replays them. Pure. */
 import type { ConcreteTopic, DeadLetter, Topic } from "@ts-tars/mqtt";
-import { decodeMessage, defineTopic, matches, paramsOf } from "@ts-tars/mqtt/contract";
-import { z } from "zod";
-
-/** Where the client keeps them: retained until cleared, replayed, or seven days old. */
-export const deadLetterTopic = defineTopic({
-  name: "dead/{service}/{id}",
-  type: "dead.letter",
-  delivery: "state",
-  wire: "bare",
-  payload: z.object({ id: z.string(), topic: z.string(), reason: z.string() }),
-});
+import { decodeMessage, matches, paramsOf } from "@ts-tars/mqtt/contract";
 
 /** A dead letter, and whose it is. */
 export interface FoundLetter {

@@ -4,6 +4,7 @@ import {
   audioPlayout,
   CATALOGUE,
   configSet,
+  deadLetter,
   sttPrivacy,
   systemKeepalive,
   ttsControl,
@@ -13,7 +14,6 @@ import {
   turnSay,
 } from "@ts-tars/contracts";
 import { declaredRights, type Rights, unite } from "@ts-tars/service";
-import { deadLetterTopic } from "../dead/letter.ts";
 
 /** Its password stands in `run.json`: who may read that may do what a person may. */
 export const OPERATOR = "operator";
@@ -24,7 +24,7 @@ const SAID_BY_PEOPLE = [
   ...[audioMic, audioPlayout],
   configSet.request,
   // To be cleared.
-  deadLetterTopic,
+  deadLetter,
   // The marker that shows when all that is retained has come.
   systemKeepalive,
 ];
