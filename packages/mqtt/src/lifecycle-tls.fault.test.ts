@@ -7,13 +7,14 @@ import type { ConnectOptions, TlsSettings } from "./options.ts";
 
 /** TLS on both of its listeners, TCP and WebSocket. */
 let broker: TestBroker;
+/** Asks for a client's certificate on both. */
 let mutual: TestBroker;
 let plain: TestBroker;
 let strangers: Certificates;
 beforeAll(async () => {
   [broker, mutual, plain, strangers] = await Promise.all([
     openBroker({ tls: true, ws: true }),
-    openBroker({ tls: "client_certificate" }),
+    openBroker({ tls: "client_certificate", ws: true }),
     openBroker({ ws: true }),
     createCertificates(),
   ]);
@@ -69,6 +70,31 @@ describe.each(PROTOCOLS)("on MQTT %s", (protocol) => {
     expect(await echo({ url: `mqtts://localhost:${mutual.port}`, protocol, tls: identity() })).toBe("grüße, 世界");
   });
 
+  test("a client shows its certificate over WebSocket, too", async () => {
+    const { port } = new URL(mutual.websocketUrl ?? "");
+
+    expect(await echo({ url: `wss://localhost:${port}/mqtt`, protocol, tls: identity() })).toBe("grüße, 世界");
+  });
+
+  // A broker may be given the certificate's authority later, and a client another certificate: it is tried again.
+  test.each([
+    ["none", "mqtts", () => ({})],
+    ["none", "wss", () => ({})],
+    ["one of strangers", "mqtts", () => ({ cert: strangers.clientCertPem, key: strangers.clientKeyPem })],
+    ["one of strangers", "wss", () => ({ cert: strangers.clientCertPem, key: strangers.clientKeyPem })],
+  ])(
+    "a broker that asks for a client's certificate and is shown %s over %s is not spoken to, and the error says so",
+    async (_shown, scheme, shown) => {
+      const { port } = scheme === "wss" ? new URL(mutual.websocketUrl ?? "") : mutual;
+      const tls = { ca: mutual.certificates?.caPem ?? "", ...shown() };
+      const ours = openClient({ url: `${scheme}://localhost:${port}`, protocol, tls });
+
+      const failure = await failureOf(ours);
+
+      expect(failure).toEqual({ kind: "retried", why: expect.stringMatching(/client certificate.* MQTT_CERT_FILE/u) });
+    },
+  );
+
   test("a broker whose authority is not trusted is not spoken to, and that is final", async () => {
     const ours = openClient({ url: `mqtts://localhost:${broker.port}`, protocol, tls: { ca: strangers.caPem } });
 
@@ -84,12 +110,6 @@ describe.each(PROTOCOLS)("on MQTT %s", (protocol) => {
 
     expect(await failureOf(ours)).toMatchObject({ kind: "refused", why: expect.stringContaining("elsewhere.example") });
   });
-});
-
-test("a broker that misses the client's certificate is asked again, for it may be given one", async () => {
-  const ours = openClient({ url: `mqtts://localhost:${mutual.port}`, tls: { ca: mutual.certificates?.caPem ?? "" } });
-
-  expect(await failureOf(ours)).toMatchObject({ kind: "retried" });
 });
 
 test("a certificate that cannot be read is a failed attempt, and the next one may do better", async () => {

@@ -22,6 +22,7 @@ import type {
   TransportSettings,
 } from "../transport/transport.ts";
 import { type BackoffBounds, nextDelayMs, type RetryPace } from "./backoff.ts";
+import { explainTls } from "./explain-tls.ts";
 import { keepWatch } from "./keep-watch.ts";
 import { countTwinEnds, isTwin } from "./twin-watch.ts";
 import { judge, type Verdict } from "./verdict.ts";
@@ -231,12 +232,11 @@ export class Link {
 
   #follow(verdict: Verdict, ended: Ended, url: string): void {
     switch (verdict.kind) {
-      case "retry":
-        this.#retry(
-          new LinkError({ what: `The connection to ${url} failed or was lost`, cause: ended.error }),
-          verdict.pace,
-        );
+      case "retry": {
+        const cause = explainTls(ended.error, { url, hadSuccess: this.#hadSuccess });
+        this.#retry(new LinkError({ what: `The connection to ${url} failed or was lost`, cause }), verdict.pace);
         return;
+      }
       case "fall_back":
         this.#protocol = "3.1.1";
         this.#deps.log.info({ url }, "the broker does not speak MQTT 5, going on with 3.1.1");
