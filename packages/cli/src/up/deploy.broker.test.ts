@@ -109,7 +109,10 @@ describe.each(["mqtts", "wss"] as const)("over %s", (scheme) => {
     known.client.publish(turnAsk, { utt_id: ANSWER.utt_id, text: "May I?" });
 
     expect(await known.undelivered.next()).toMatchObject({ topic: "turn/ask", reason: "refused" });
-    const { state } = stranger.client;
-    expect(state.kind === "down" && state.error.message).toMatch(/client certificate/u);
+    const why = await until(() => {
+      const { state } = stranger.client;
+      return state.kind === "down" ? state.error.message : undefined;
+    });
+    expect(why).toMatch(/client certificate/u);
   });
 });
