@@ -12,11 +12,18 @@ export interface Circumstances {
   readonly robotName: string;
 }
 
+/** Each is made when it is asked for: most texts hold none. */
 export function factsOf(circumstances: Circumstances): Readonly<Record<Fact, string>> {
   return {
-    time: clockTime(circumstances),
-    date: calendarDate(circumstances),
-    part_of_day: partOfDay(circumstances),
+    get time() {
+      return clockTime(circumstances);
+    },
+    get date() {
+      return calendarDate(circumstances);
+    },
+    get part_of_day() {
+      return partOfDay(circumstances);
+    },
     robot: circumstances.robotName,
   };
 }

@@ -18,6 +18,7 @@ import { type Phrase, parsePhrase } from "./phrases.ts";
 import { MEASURE_PHRASES } from "./slot-types.ts";
 import { nodesOf, parseTemplate, type Template } from "./template.ts";
 import { checkReferences, isAnchored } from "./template-checks.ts";
+import { type Demands, demandsOf } from "./template-demands.ts";
 import type { ListValue, Vocabulary } from "./vocabulary.ts";
 
 type Path = readonly PropertyKey[];
@@ -37,6 +38,7 @@ export interface IntentBook {
   readonly intents: readonly Intent[];
   readonly courtesies: Courtesies;
   readonly vocabulary: Vocabulary;
+  readonly demands: ReadonlyMap<Template, Demands>;
   readonly pronunciations: ReadonlyMap<string, string>;
   readonly notBuilt: NotBuilt;
 }
@@ -83,7 +85,9 @@ class Reading {
     const sources = Object.entries(parts.intents).map(([name, entry]) => this.#source(name, entry, vocabulary));
     if (this.#found.length > 0 || notBuilt === undefined) return undefined;
     const sound = sources.filter((source) => source !== undefined);
-    return { intents: sound, courtesies, vocabulary, pronunciations: new Map(pronunciations), notBuilt };
+    const templates = sound.flatMap((intent) => [...intent.templates, ...intent.also, ...intent.unless]);
+    const demands = new Map(templates.map((template) => [template, demandsOf(template, vocabulary)]));
+    return { intents: sound, courtesies, vocabulary, demands, pronunciations: new Map(pronunciations), notBuilt };
   }
 
   #phrases(entries: Readonly<Record<string, unknown>>): ReadonlyMap<string, Phrase> {

@@ -6,6 +6,7 @@
  */
 import type { Action } from "./actions.ts";
 import type { Template } from "./template.ts";
+import { areMet, type Demands } from "./template-demands.ts";
 import { type Capture, matchTemplate } from "./template-match.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 import { wordsOf } from "./words.ts";
@@ -34,6 +35,8 @@ export interface Repertoire {
   readonly intents: readonly Intent[];
   readonly courtesies: Courtesies;
   readonly vocabulary: Vocabulary;
+  /** Of every template of the intents. */
+  readonly demands: ReadonlyMap<Template, Demands>;
 }
 
 /** What was understood. */
@@ -45,10 +48,14 @@ export interface Understood {
 }
 
 /** The first intent that accounts for the whole text. */
-export function understand(text: string, { intents, courtesies, vocabulary }: Repertoire): Understood | undefined {
+export function understand(text: string, repertoire: Repertoire): Understood | undefined {
+  const { intents, courtesies, vocabulary, demands } = repertoire;
   const words = wordsOf(text);
   const line = words.map(({ word }) => word);
-  const match = (options: readonly Template[]): readonly Capture[] | undefined => {
+  const isPossible = (template: Template): boolean => areMet(demands.get(template) ?? [], line);
+  const match = (all: readonly Template[]): readonly Capture[] | undefined => {
+    const options = all.filter(isPossible);
+    if (options.length === 0) return undefined;
     const template = [
       ...courtesies.before,
       { kind: "choice", options, isOptional: false } as const,

@@ -53,10 +53,13 @@ export function interpret(
   const understood = understand(text, repertoire);
   if (understood === undefined) return ASK_MODEL;
   const { name: intent, slots } = understood;
-  return { meaning: { intent, slots }, plan: planOf(understood, notBuilt, { ...facts, ...slots }) };
+  return { meaning: { intent, slots }, plan: planOf(understood, notBuilt, (name) => slots[name] ?? facts[name]) };
 }
 
-function planOf({ action, slots }: Understood, notBuilt: NotBuilt, words: Readonly<Record<string, string>>): Plan {
+/** What stands for a `{name}` in a text. */
+type WordsFor = (name: string) => string | undefined;
+
+function planOf({ action, slots }: Understood, notBuilt: NotBuilt, words: WordsFor): Plan {
   switch (action.do) {
     case "answer":
       return { do: "answer", text: fillIn(action.say, words) };
@@ -70,7 +73,7 @@ function planOf({ action, slots }: Understood, notBuilt: NotBuilt, words: Readon
       return {
         do: "volume",
         order: volumeOrder(action, slots),
-        text: fillIn(action.say, { volume: "{volume}", ...words }),
+        text: fillIn(action.say, (name) => words(name) ?? (name === "volume" ? "{volume}" : undefined)),
       };
     case "freeze":
       // No motion runs that could be frozen; what runs is ended all the same.
@@ -98,6 +101,6 @@ function percentOf({ percent, level }: Understood["slots"]): number {
 }
 
 /** A text with its `{words}` put in; of a slot that was not said, nothing. */
-function fillIn(text: string, words: Readonly<Record<string, string>>): string {
-  return text.replace(/\{([^}]*)\}/g, (_all, name: string) => words[name] ?? "");
+function fillIn(text: string, words: WordsFor): string {
+  return text.replace(/\{([^}]*)\}/g, (_all, name: string) => words(name) ?? "");
 }
