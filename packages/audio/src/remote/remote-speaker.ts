@@ -51,6 +51,7 @@ export function openRemoteSpeaker(options: RemoteSpeakerOptions): RemoteSpeaker 
 class KeepingSpeaker implements RemoteSpeaker {
   readonly active: Promise<void>;
   readonly #options: RemoteSpeakerOptions;
+  readonly #playoutTopic: ReturnType<typeof audioPlayout.at>;
   readonly #subscriptions: readonly Subscription[];
   /** By the stream's id, in the order in which they began. */
   readonly #sentences = new Map<string, Sounding>();
@@ -60,6 +61,7 @@ class KeepingSpeaker implements RemoteSpeaker {
   constructor(options: RemoteSpeakerOptions) {
     this.#options = options;
     const { client, siteId: site } = options;
+    this.#playoutTopic = audioPlayout.at({ site });
     this.#subscriptions = [
       client.subscribe(audioSpeaker.at({ site }), ({ data }) => this.#take(data)),
       client.subscribe(audioFlush.at({ site }), ({ data }) => this.#flush(data.say_id)),
@@ -107,14 +109,14 @@ class KeepingSpeaker implements RemoteSpeaker {
 
   /** Says how far each is, now and until nothing sounds any more. */
   #report(): void {
-    const { client, siteId: site, clock } = this.#options;
+    const { client, clock } = this.#options;
     this.#cancelTimer();
     const sounding = [...this.#sentences].filter(([, { hasEnded: isOver }]) => !isOver);
     for (const [soundId, one] of sounding) {
       one.playout = advance(one.playout, clock.nowMs());
       one.hasEnded = hasEnded(one.playout);
       const state = one.hasEnded ? "ended" : "playing";
-      client.publish(audioPlayout.at({ site }), { say_id: soundId, played_ms: one.playout.playedMs, state });
+      client.publish(this.#playoutTopic, { say_id: soundId, played_ms: one.playout.playedMs, state });
     }
     if (sounding.some(([, one]) => !one.hasEnded)) {
       this.#cancelTimer = clock.setTimer(REPORT_EVERY_MS, () => this.#report());

@@ -88,11 +88,16 @@ class RemoteOutlet implements Outlet {
   readonly timing = { by: "reports", latencyMs: LATENCY_MS } as const;
   readonly endsBy = "outlet";
   readonly #deps: RemoteOutletDeps;
+  /** Bound once: a frame goes out every 20 ms. */
+  readonly #topic: ReturnType<typeof audioSpeaker.at>;
+  readonly #soundId: string;
   #sequence = 0;
   #position = 0;
 
   constructor(deps: RemoteOutletDeps) {
     this.#deps = deps;
+    this.#topic = audioSpeaker.at({ site: deps.siteId });
+    this.#soundId = soundIdOf(deps.sayId);
   }
 
   write(pcm: Int16Array): void {
@@ -116,17 +121,16 @@ class RemoteOutlet implements Outlet {
   }
 
   #send(pcm: Int16Array, flags: number): void {
-    const { client, siteId: site, sayId } = this.#deps;
     const frame = {
       sequence: this.#sequence,
-      stream_id: soundIdOf(sayId),
+      stream_id: this.#soundId,
       position: this.#position,
       flags,
       bytes: bytesOf(pcm),
     };
     this.#sequence += 1;
     this.#position += pcm.length;
-    this.#attempt(() => client.publish(audioSpeaker.at({ site }), frame));
+    this.#attempt(() => this.#deps.client.publish(this.#topic, frame));
   }
 
   /** A client that is closed, or full, cannot send: the sentence breaks, nobody else does. */
