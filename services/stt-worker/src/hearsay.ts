@@ -28,6 +28,11 @@ export function weigh(before: Hearsay, { open, command }: PartialReadings, isCom
   return { text, hint: hintOf(text, sameCount), command: whole, sameCount };
 }
 
+/** Whether somebody who was read so goes on, as far as the words tell; a grammar finds an end to everything. */
+export function seemUnfinished({ open, command }: PartialReadings): boolean {
+  return isUnfinished(believe({ open, command }).text) || isUnfinished(open?.text ?? "");
+}
+
 function hintOf(text: string, sameCount: number): Hint {
   if (sameCount >= AGREEING_COUNT) return "complete";
   return isUnfinished(text) ? "unfinished" : "open";

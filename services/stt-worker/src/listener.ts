@@ -8,6 +8,7 @@
 import { type AudioFrame, type EngineError, Ring } from "@ts-tars/audio";
 import type { Clock } from "@ts-tars/service";
 import type { Completeness } from "./completeness.ts";
+import { seemUnfinished } from "./hearsay.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
 import { Segment, type SegmentNews } from "./segment.ts";
 import {
@@ -15,6 +16,7 @@ import {
   dueAtMs,
   type Ending,
   isBusy,
+  isDoubtable,
   type Segmenter,
   type SegmenterEffect,
   type SegmenterEvent,
@@ -143,7 +145,10 @@ export class Listener {
         return;
       }
       case "read":
-        this.#conclude(segment, news.readings);
+        if (isDoubtable(this.#segmenter) && seemUnfinished(news.readings)) {
+          segment.keepDraft(news.readings);
+          this.#step({ type: "doubted", atMs: this.#deps.clock.nowMs() });
+        } else this.#conclude(segment, news.readings);
         return;
       case "broke":
         this.#fail("engine_failed", news.error);

@@ -23,7 +23,13 @@ export interface SegmentDeps {
 export class Segment {
   readonly uttId: string | undefined;
   readonly beganAtMs: number;
-  readonly #utterance: Utterance;
+  readonly #decoder: Decoder;
+  readonly #post: (news: SegmentNews) => void;
+  #utterance: Utterance;
+  /** All of it, in case it has to be read again. */
+  readonly #sound: Int16Array[] = [];
+  /** What it was read as when it seemed to be over; nothing has been said since. */
+  #draft: Readings | undefined;
   /** Behind the last sample that was handed over. */
   fedSample: number;
   hearsay: Hearsay = NOTHING_HEARD;
@@ -37,24 +43,30 @@ export class Segment {
     this.uttId = uttId;
     this.fedSample = beginSample;
     this.beganAtMs = beganAtMs;
-    this.#utterance = decoder.begin({
-      onPartial: (readings) => post({ type: "partial", segment: this, readings }),
-      onBroken: (error) => post({ type: "broke", segment: this, error }),
-    });
+    this.#decoder = decoder;
     this.#post = post;
+    this.#utterance = this.#begin();
   }
 
-  readonly #post: (news: SegmentNews) => void;
+  #begin(): Utterance {
+    return this.#decoder.begin({
+      onPartial: (readings) => this.#post({ type: "partial", segment: this, readings }),
+      onBroken: (error) => this.#post({ type: "broke", segment: this, error }),
+    });
+  }
 
   /** What the ring still has; of a gap longer than the ring that is only its end. */
   feed({ sample, pcm }: Pick<RingReading, "sample" | "pcm">): void {
     this.fedSample = sample + pcm.length;
-    if (pcm.length > 0) this.#utterance.feed(pcm);
+    if (pcm.length === 0) return;
+    this.#sound.push(pcm.slice());
+    if (this.#draft === undefined) this.#utterance.feed(pcm);
   }
 
   /** How a frame of it sounds. */
   listen({ isSpeech, levelDb, floorDb }: Voice): void {
     if (!isSpeech) return;
+    if (this.#draft !== undefined) this.#readAgain();
     this.#speechFrameCount += 1;
     this.#speechPower += 10 ** (levelDb / 10);
     this.#floorDbSum += floorDb;
@@ -66,8 +78,26 @@ export class Segment {
     return this.hearsay;
   }
 
+  /** It was no end: more may be said, and what has been is kept as it was read. */
+  keepDraft(readings: Readings): void {
+    this.#draft = readings;
+    this.decision = undefined;
+  }
+
+  /** Somebody went on: words are read better with what stands around them. */
+  #readAgain(): void {
+    this.#draft = undefined;
+    this.hearsay = NOTHING_HEARD;
+    this.#utterance = this.#begin();
+    for (const pcm of this.#sound) this.#utterance.feed(pcm.slice());
+  }
+
   finish(ending: Ending, atMs: number): void {
     this.decision = { atMs, ending };
+    if (this.#draft !== undefined) {
+      this.#post({ type: "read", segment: this, readings: this.#draft });
+      return;
+    }
     this.#utterance.finish().then(
       (readings) => this.#post({ type: "read", segment: this, readings }),
       // Told by `onBroken`, or dropped by us.

@@ -16,10 +16,17 @@ class Scene {
     return this;
   }
 
-  hear(durationMs: number, isSpeech: boolean): this {
+  hear(durationMs: number, isSpeech: boolean, isLoud = false): this {
     for (let ms = 0; ms < durationMs; ms += 20) {
       this.atMs += 20;
-      this.on({ type: "heard", sample: this.sample, sampleCount: 320, isSpeech, atMs: this.atMs });
+      this.on({
+        type: "heard",
+        sample: this.sample,
+        sampleCount: 320,
+        isSpeech,
+        isLoud: isSpeech || isLoud,
+        atMs: this.atMs,
+      });
       this.sample += 320;
     }
     return this;
@@ -58,6 +65,33 @@ describe("the end of speech has a name and a time", () => {
     expect(scene.end).toBeUndefined();
 
     expect(scene.hear(20, false).end).toEqual({ reason: "hesitation", silenceMs: 1_200 });
+  });
+
+  test("not while somebody may be about to speak, for 100 ms at most", () => {
+    const scene = new Scene().open().hear(500, true).hear(640, false).hear(60, false, true);
+    expect(scene.end).toBeUndefined();
+    expect(scene.hear(500, true).hear(600, false).end).toBeUndefined();
+
+    expect(scene.hear(180, false, true).end).toBeUndefined();
+    expect(scene.hear(20, false, true).end).toEqual({ reason: "silence", silenceMs: 800 });
+  });
+
+  test("one that the words put in doubt, and then 1 200 ms, from where it was", () => {
+    const scene = new Scene().open().hear(500, true).hear(700, false).on({ type: "doubted", atMs: 5_000 });
+    expect(scene.done.at(-1)).toEqual({ do: "resume", fromSample: 1_200 * 16 });
+    expect(scene.hear(480, false).end?.reason).toBe("silence");
+
+    expect(scene.hear(20, false).end).toEqual({ reason: "hesitation", silenceMs: 1_200 });
+    expect(scene.on({ type: "doubted", atMs: 6_000 }).state.kind).toBe("transcribing");
+  });
+
+  test.for<[string, SegmenterEvent]>([
+    ["the source", { type: "source_ended" }],
+    ["the button", { type: "released", toSample: undefined, atMs: 1_500 }],
+  ])("nothing puts an end in doubt that %s made", ([, event]) => {
+    const scene = new Scene().open().hear(500, true).on(event).on({ type: "doubted", atMs: 5_000 });
+
+    expect(scene.state.kind).toBe("transcribing");
   });
 
   test("a hint that comes while it is silent already counts at once", () => {

@@ -2,14 +2,17 @@
  * Where an utterance begins and ends. Pure: time is counted in samples of the source; only a stall is seen by the clock.
  *
  *   deaf ──opened──▶ waiting ──speech──▶ speaking ──silence, cap, source, button──▶ transcribing ──transcribed──▶ waiting
- *    ▲                  │                   │                                            │
+ *    ▲                  │                   │ ▲                                          │
+ *    │                  │                   │ └────────────── doubted ───────────────────┤
  *    └── closed, the button released ───────┴──── dropped ────────────────────────────────┘
  *
  * 1. An utterance begins 400 ms before its speech was noticed, and never before `fromSample`: what was said before is not its own.
- * 2. Every `begin` is followed by exactly one `end` or `drop`, every `end` by `transcribed` or a `drop`.
+ * 2. Every `begin` is followed by exactly one `end` or `drop`, every `end` by `transcribed`, `doubted` or a `drop`.
  * 3. While it transcribes it takes no frames: what is said meanwhile is replayed from the ring, from `resume` on.
  * 4. Speaking is bounded by 15 s of sound and 500 ms without any; what bounds transcribing is its caller's. Whoever was asleep does
  *    not blame the source: a time that comes much too late begins its wait anew, once.
+ * 5. Silence ends nothing while somebody may be about to speak, and a text that cannot be the end of a sentence puts an end in doubt,
+ *    once: then what is said until 1 200 ms of silence belongs to it.
  */
 import type { EndOfSpeech } from "@ts-tars/contracts";
 
@@ -23,6 +26,8 @@ export type Segmenter =
       readonly endSample: number;
       /** Nothing is listened to afterwards. */
       readonly isLast: boolean;
+      /** As it was, when it was silence that ended it: its words may say that it goes on. */
+      readonly doubtful: Speaking | undefined;
     };
 
 interface Waiting {
@@ -63,9 +68,13 @@ export type SegmenterEvent =
       readonly sample: number;
       readonly sampleCount: number;
       readonly isSpeech: boolean;
+      /** Somebody may be about to speak. */
+      readonly isLoud: boolean;
       readonly atMs: number;
     }
   | { readonly type: "hinted"; readonly hint: Hint }
+  /** Instead of `transcribed`: whoever says this goes on. */
+  | { readonly type: "doubted"; readonly atMs: number }
   | { readonly type: "released"; readonly toSample: number | undefined; readonly atMs: number }
   | { readonly type: "source_ended" }
   | { readonly type: "transcribed" }
@@ -97,6 +106,8 @@ const HELD: Release = Object.freeze({ kind: "held" });
 const samplesOf = (durationMs: number): number => durationMs * 16;
 
 const PRE_ROLL = samplesOf(400);
+/** From the first loud frame until it is known whether somebody speaks. */
+const ONSET = samplesOf(100);
 const LONGEST = samplesOf(15_000);
 const STALL_MS = 500;
 /** A timer is never so late, unless this process was: sound may wait for it to be read. */
@@ -127,6 +138,8 @@ export function step(state: Segmenter, event: SegmenterEvent): Step {
       return state.kind === "waiting" && state.release.kind === "released" ? [DEAF, []] : [state, []];
     case "transcribed":
       return transcribed(state);
+    case "doubted":
+      return doubted(state, event.atMs);
     case "closed":
       return [DEAF, isBusy(state) ? [{ do: "drop" }] : []];
     case "time_passed":
@@ -165,9 +178,12 @@ function heard(state: Segmenter, event: Heard): Step {
     ...(event.isSpeech && {
       speechEndSample: heardSample,
       speechSampleCount: state.speechSampleCount + event.sampleCount,
+      // The word that could not be the last one is not.
+      hint: state.hint === "unfinished" ? "open" : state.hint,
     }),
   };
-  return decide(next);
+  const isUndecided = event.isLoud && !event.isSpeech;
+  return decide(next, isUndecided ? ONSET : 0);
 }
 
 function heardWaiting(state: Waiting, { sample, sampleCount, isSpeech, atMs }: Heard): Step {
@@ -193,15 +209,15 @@ function heardWaiting(state: Waiting, { sample, sampleCount, isSpeech, atMs }: H
   return [next, [{ do: "begin", fromSample: beginSample }, ...effects]];
 }
 
-/** Whether what has been heard so far ends the utterance. */
-function decide(state: Speaking): Step {
+/** Whether what has been heard so far ends the utterance; silence has to last so many samples longer than usual. */
+function decide(state: Speaking, moreSamples = 0): Step {
   const { heardSample, beginSample, release, hint } = state;
   if (release.kind === "released" && heardSample >= release.toSample) {
     return ended(state, { reason: "released", endSample: Math.max(beginSample, release.toSample) });
   }
   if (heardSample - beginSample >= LONGEST) return ended(state, { reason: "too_long", endSample: heardSample });
   const { samples, reason } = WAIT[hint];
-  const isOver = heardSample - state.speechEndSample >= samples;
+  const isOver = heardSample - state.speechEndSample >= samples + moreSamples;
   return isOver ? ended(state, { reason, endSample: heardSample }) : [state, []];
 }
 
@@ -213,7 +229,9 @@ function ended(state: Speaking, { reason, endSample }: Pick<Ending, "reason" | "
     silenceSampleCount: Math.max(0, endSample - speechEndSample),
     speechSampleCount,
   };
-  return [{ kind: "transcribing", endSample, isLast: release.kind === "released" }, [{ do: "end", end }]];
+  const isLast = release.kind === "released";
+  const doubtful = reason === "silence" && !isLast ? state : undefined;
+  return [{ kind: "transcribing", endSample, isLast, doubtful }, [{ do: "end", end }]];
 }
 
 function released(
@@ -224,7 +242,7 @@ function released(
     case "deaf":
       return [state, []];
     case "transcribing":
-      return [{ ...state, isLast: true }, []];
+      return [{ ...state, isLast: true, doubtful: undefined }, []];
     case "waiting":
       if (toSample === undefined) return [DEAF, []];
       return [{ ...state, release: { kind: "released", toSample, dueAtMs: atMs + RELEASE_MS } }, []];
@@ -244,6 +262,19 @@ function transcribed(state: Segmenter): Step {
   if (state.isLast) return [DEAF, []];
   const { endSample } = state;
   return [{ kind: "waiting", fromSample: endSample, release: HELD }, [{ do: "resume", fromSample: endSample }]];
+}
+
+/** It was no end: the wait of an unfinished sentence goes on from where it was. */
+function doubted(state: Segmenter, atMs: number): Step {
+  if (state.kind !== "transcribing" || state.doubtful === undefined) return [state, []];
+  const { endSample, doubtful } = state;
+  const speaking: Speaking = { ...doubtful, hint: "unfinished", heardAtMs: atMs, isExcused: false };
+  return [speaking, [{ do: "resume", fromSample: endSample }]];
+}
+
+/** Whether an end can still be doubted. */
+export function isDoubtable(state: Segmenter): boolean {
+  return state.kind === "transcribing" && state.doubtful !== undefined;
 }
 
 function timePassed(state: Segmenter, atMs: number): Step {

@@ -17,7 +17,10 @@ const QUIET = new Int16Array(320);
 /** Loud is speech. */
 const plainDetector = (): VoiceDetector => ({
   name: "plain",
-  hear: (pcm) => ({ isSpeech: (pcm[0] ?? 0) > 100, levelDb: (pcm[0] ?? 0) > 100 ? -20 : -70, floorDb: -70 }),
+  hear: (pcm) => {
+    const isLoud = (pcm[0] ?? 0) > 100;
+    return { isSpeech: isLoud, isLoud, levelDb: isLoud ? -20 : -70, floorDb: -70 };
+  },
 });
 
 export interface SceneOptions {

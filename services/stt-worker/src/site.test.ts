@@ -27,6 +27,56 @@ test("what is said under a grant is read once, with its turn and where its time 
   expect([scene.site.activity, scene.decoder.utterances.length]).toEqual(["idle", 1]);
 });
 
+test("a sentence that cannot end so goes on behind a pause, and is read again as a whole", async () => {
+  const scene = new SiteScene();
+  scene.open();
+  await scene.hear(800, "speech");
+  await scene.hear(700, "silence");
+  scene.decoder.last.read("what is the capital of");
+  await scene.settle();
+  expect([scene.outcomes, scene.site.activity]).toEqual([[], "speech"]);
+  await scene.hear(300, "silence");
+  await scene.hear(500, "speech");
+  await scene.hear(700, "silence");
+
+  expect([scene.decoder.utterances.length, scene.decoder.last.sampleCount]).toEqual([2, 3_000 * 16]);
+  scene.decoder.last.read("what is the capital of portugal");
+  await scene.settle();
+  expect(scene.outcomes).toMatchObject([
+    { kind: "heard", text: "what is the capital of portugal", end: "silence", endpointMs: 700 },
+  ]);
+});
+
+test("a sentence that cannot end so and does is told as it was read, 1.2 s after its end", async () => {
+  const scene = new SiteScene();
+  scene.open();
+  await scene.hear(800, "speech");
+  await scene.hear(700, "silence");
+  scene.decoder.last.read("what is the capital of");
+  await scene.hear(480, "silence");
+  expect(scene.outcomes).toEqual([]);
+
+  await scene.hear(20, "silence");
+  await scene.settle();
+  expect(scene.outcomes).toMatchObject([
+    { kind: "heard", text: "what is the capital of", end: "hesitation", endpointMs: 1_200 },
+  ]);
+  expect(scene.decoder.utterances.length).toBe(1);
+});
+
+test("a sentence in doubt is dropped with its turn", async () => {
+  const scene = new SiteScene();
+  scene.open();
+  await scene.hear(800, "speech");
+  await scene.hear(700, "silence");
+  scene.decoder.last.read("what is the capital of");
+  await scene.settle();
+  scene.site.cancel(TURN);
+  await scene.hear(1_000, "speech");
+
+  expect([scene.short, scene.site.activity]).toEqual([["refused cancelled"], "idle"]);
+});
+
 test("without a grant nothing is read, and what was said before a grant is not read by it", async () => {
   const scene = new SiteScene();
   await scene.hear(1_000, "speech");

@@ -2,6 +2,8 @@
 export interface Voice {
   /** Somebody speaks; told a few frames after the onset, which the pre-roll covers, so that a click is nobody. */
   readonly isSpeech: boolean;
+  /** So loud that somebody may be about to speak: whoever waits for an end waits for what comes of it. */
+  readonly isLoud: boolean;
   /** Of the frame without rumble, dB below full scale. */
   readonly levelDb: number;
   /** Of the room, dB below full scale. */

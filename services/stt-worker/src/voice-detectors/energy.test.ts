@@ -9,7 +9,7 @@ describeVoiceDetector("energy", energyDetector);
 test("the suite sees a detector that takes everything for speech", () => {
   const eager = (): VoiceDetector => ({
     name: "eager",
-    hear: () => ({ isSpeech: true, levelDb: -20, floorDb: -60 }),
+    hear: () => ({ isSpeech: true, isLoud: true, levelDb: -20, floorDb: -60 }),
   });
 
   expect(() => CLAIMS_OF_DETECTOR["hears nobody in a quiet room"]?.(eager)).toThrow();

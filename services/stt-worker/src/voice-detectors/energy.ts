@@ -44,7 +44,8 @@ export function energyDetector(): VoiceDetector {
     hear: (pcm): Voice => {
       const levelDb = levelDbOf(pcm);
       energy = hear(energy, levelDb);
-      return { isSpeech: energy.isSpeech, levelDb, floorDb: energy.room.floorDb };
+      const { isSpeech, loudness, room } = energy;
+      return { isSpeech, isLoud: loudness.at(-1) === true, levelDb, floorDb: room.floorDb };
     },
   };
 }
