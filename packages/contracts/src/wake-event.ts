@@ -30,7 +30,7 @@ export const WakeEvent = z.object({
   tts_id: UttId.optional(),
   /** The engine's own score; those of different engines are not comparable. */
   confidence: z.number().min(0).max(1).optional(),
-  /** Root mean square of the phrase, 0 to 1. */
+  /** How loud it was: the root mean square, in the scale of whoever says it. */
   energy: z.number().min(0).optional(),
   cause: WakeCause.optional(),
   /** Unix seconds. The reference sends its monotonic clock, so nothing is told from it. */
