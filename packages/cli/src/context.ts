@@ -3,6 +3,8 @@ export interface Context {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Reads a file that a `…_FILE` variable names. */
   readonly readText: (path: string) => string;
+  /** Standard input, to its end. */
+  readonly readInput: () => Promise<string>;
   /** Aborts at Ctrl-C and SIGTERM, and when the process that started us is gone. */
   readonly stop: AbortSignal;
   /** Standard output, as it is. */

@@ -1,6 +1,7 @@
 /** The process of the `tars` command: the only file of the cli that touches environment, signals and exit codes. */
 import { readFileSync } from "node:fs";
 import process from "node:process";
+import { text } from "node:stream/consumers";
 import { AudioError, WavError } from "@ts-tars/audio";
 import { BrokerError } from "@ts-tars/broker";
 import { ConfigurationError } from "@ts-tars/service";
@@ -21,6 +22,7 @@ const stop = new AbortController();
 const context: Context = {
   env: process.env,
   readText: (path) => readFileSync(path, "utf8"),
+  readInput: () => text(process.stdin),
   stop: stop.signal,
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),

@@ -11,6 +11,7 @@ async function read(...args: readonly string[]) {
   const context: Context = {
     env: { TARS_CONFIG: "", XDG_CONFIG_HOME: "/nonexistent", XDG_RUNTIME_DIR: "/nonexistent" },
     readText: () => "",
+    readInput: async () => "",
     stop: new AbortController().signal,
     out: (text) => {
       printed += text;
@@ -63,6 +64,8 @@ test.each([
   ["dead replay"],
   ["doctor"],
   ["config"],
+  ["config set"],
+  ["config get"],
   ["hear"],
   ["listen"],
   ["mic"],

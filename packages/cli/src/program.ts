@@ -3,7 +3,8 @@ import { VERSION } from "@ts-tars/service";
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { ask } from "./commands/ask.ts";
 import { audioTest } from "./commands/audio-test.ts";
-import { config } from "./commands/config.ts";
+import { config, getConfig } from "./commands/config.ts";
+import { setConfig } from "./commands/config-set.ts";
 import { clearDead, listDead, replayDead, showDead } from "./commands/dead.ts";
 import { doctor } from "./commands/doctor.ts";
 import { health } from "./commands/health.ts";
@@ -104,9 +105,26 @@ function addLookingCommands(program: Command, context: Context, finish: Finish):
   command(program, "doctor", "say what is missing, and the one thing that helps").action((options) =>
     finish(doctor(context, options), options),
   );
-  command(program, "config", "show each setting, and where its value comes from")
+  addConfigCommands(program, context, finish);
+}
+
+function addConfigCommands(program: Command, context: Context, finish: Finish): void {
+  const shown = command(program, "config", "show each setting, and where its value comes from")
     .option("--markdown", "print docs/config.md")
     .action((options) => finish(config(context, options), options));
+  command(shown, "get <service>", "show what a running service works with, and what waits for its next start").action(
+    (service: string, _, self) => finish(getConfig(context, service, self.optsWithGlobals()), self.optsWithGlobals()),
+  );
+  command(
+    shown,
+    "set <section> <key=value...>",
+    "change settings of a service, or of a section of the file; key= is the default",
+  )
+    .option("--secret-file <path>", "where a secret is read from (default: standard input); name its key without =")
+    .option("--file", "change the configuration file of this machine, whatever runs")
+    .action((section: string, words: string[], _, self) =>
+      finish(setConfig(context, { section, words }, self.optsWithGlobals()), self.optsWithGlobals()),
+    );
 }
 
 function addDeadCommands(program: Command, context: Context, finish: Finish): void {

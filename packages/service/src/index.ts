@@ -4,6 +4,13 @@ export { Alarm, type Clock, SYSTEM_CLOCK } from "./clock.ts";
 export { type ParsedArgv, parseArgv } from "./config/argv.ts";
 export { withoutCredentials } from "./config/broker-urls.ts";
 export {
+  type AnyDefinition,
+  type ChangeRequest,
+  type FileEdit,
+  type PlannedChange,
+  planChange,
+} from "./config/change-settings.ts";
+export {
   type Check,
   type ConfigDefinition,
   defineConfig,
@@ -30,6 +37,7 @@ export {
 } from "./config/read.ts";
 export type { LiveSettings } from "./config/running-settings.ts";
 export { readSettings, type Settings, type SettingsSources } from "./config/settings.ts";
+export { type Decide, type Update, updateConfigFile } from "./config/update-file.ts";
 export { type Connection, connectionOf, type MqttReading } from "./connection.ts";
 export { elapsed } from "./elapsed.ts";
 export * from "./errors.ts";

@@ -1,9 +1,15 @@
+import { type ConfigCurrent, configCurrent } from "@ts-tars/contracts";
+import type { Client } from "@ts-tars/mqtt";
 import { loadConfigFile, renderConfigDocs } from "@ts-tars/service";
 import { paintFor } from "../colour.ts";
 import { allDefinitions } from "../config/all-definitions.ts";
+import { findRunning } from "../config/running-service.ts";
 import { type SettingsView, viewSettings } from "../config/settings-view.ts";
 import { type CommonOptions, type Context, sayJson, sayLine } from "../context.ts";
+import { NoAnswerError } from "../errors.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
+import { withClient } from "../open-client.ts";
+import { retainedArrived } from "../retained.ts";
 import { renderTable } from "../table.ts";
 
 /** Options of `tars config`. */
@@ -31,6 +37,42 @@ export async function config(context: Context, options: ConfigOptions): Promise<
   if (options.json === true) sayJson(context, { file: file.path, ...view });
   else print(context, view);
   return view.problems.length === 0 ? EXIT.ok : EXIT.configuration;
+}
+
+/** Shows what a running service works with. */
+export async function getConfig(context: Context, service: string, options: CommonOptions): Promise<ExitCode> {
+  const current = await withClient(context, options, async (client, { run }) => {
+    const { boot } = await findRunning(client, service, { context, run });
+    return await readCurrent(client, { service, boot });
+  });
+  if (options.json === true) sayJson(context, current);
+  else sayLine(context, tableOf(context, current));
+  return EXIT.ok;
+}
+
+/** What is retained of another life of the service counts for nothing. */
+async function readCurrent(
+  client: Client,
+  { service, boot }: { readonly service: string; readonly boot: string | undefined },
+): Promise<ConfigCurrent> {
+  let current: ConfigCurrent | undefined;
+  const subscription = client.subscribe(configCurrent.at({ service }), ({ data }) => {
+    current = data;
+  });
+  await subscription.active;
+  await retainedArrived(client, () => (current === undefined ? 0 : 1));
+  if (current !== undefined && current.boot === boot) return current;
+  throw new NoAnswerError(`${service} has not told its settings since it was started. Is it of an older version?`);
+}
+
+function tableOf(context: Context, { settings }: ConfigCurrent): string {
+  const shown = (value: unknown): string => shortened(value === undefined ? "" : String(value));
+  const rows = Object.entries(settings).map(([key, { value, from, where = "", pending }]) => [
+    ...[key, shown(value), from, where],
+    pending === undefined ? "" : `${shown(pending.value) || "unset"} at the next start`,
+  ]);
+  const [head = "", ...lines] = renderTable(["setting", "value", "from", "where", "waits"], rows).split("\n");
+  return [paintFor(context).bold(head), ...lines].join("\n");
 }
 
 /** A sentence of a page's width would push everything else out of sight; --json has all of it. */

@@ -18,8 +18,8 @@ export interface Terminal {
   json(): Record<string, unknown>;
 }
 
-/** A terminal of a user with a home of their own and these variables, until the test ends. */
-export function openTerminal(env: Readonly<Record<string, string>>): Terminal {
+/** A terminal of a user with a home of their own, these variables and this on standard input, until the test ends. */
+export function openTerminal(env: Readonly<Record<string, string>>, input = ""): Terminal {
   const home = mkdtempSync(join(tmpdir(), "tars-cli-"));
   onTestFinished(() => rmSync(home, { recursive: true }));
   const stop = new AbortController();
@@ -29,6 +29,7 @@ export function openTerminal(env: Readonly<Record<string, string>>): Terminal {
     context: {
       env: { XDG_RUNTIME_DIR: home, XDG_CONFIG_HOME: home, ...env },
       readText: (path) => readFileSync(path, "utf8"),
+      readInput: async () => input,
       stop: stop.signal,
       out: (text) => text.split("\n").filter(Boolean).forEach(lines.push),
       err: (text) => text.split("\n").filter(Boolean).forEach(errors.push),

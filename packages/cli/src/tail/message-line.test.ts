@@ -77,3 +77,13 @@ test("what is no frame of sound is told with its reason and its size, also when 
     '03:04:05.678  audio/kitchen/mic  <✗ undecodable: it does not begin with the header of a binary frame>  "640 bytes"',
   );
 });
+
+test("what is set may be a secret: the keys are shown, and nothing of the values, also when it breaks its contract", () => {
+  const set = { ...ENVELOPE, type: "config.set" };
+
+  expect(lineOf("config/llm-worker/set", { ...set, data: { values: { api_key: "sunflower" } } })).toMatch(
+    /\{"values":\{"api_key":"…"\}\}$/u,
+  );
+  expect(lineOf("config/llm-worker/set", { ...set, data: { values: "sunflower" } })).toMatch(/✗ contract.* bytes"$/u);
+  expect(lineOf("config/llm-worker/set", '{"values": "sunflower')).not.toContain("sunflower");
+});

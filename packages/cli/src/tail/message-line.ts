@@ -1,4 +1,5 @@
 /** One message as one line: decoded by its contract where there is one, as it is where there is none. Pure. */
+import { configSet } from "@ts-tars/contracts";
 import type { Topic } from "@ts-tars/mqtt";
 import { decodeMessage, matches } from "@ts-tars/mqtt/contract";
 import { shownSound } from "./sound-line.ts";
@@ -42,13 +43,21 @@ export function readMessage(message: WireMessage, catalogue: readonly Topic[]): 
   const { envelope } = decoded;
   const said = { id: envelope?.id, source: envelope?.source, correlation_id: envelope?.correlation_id };
   const isBinary = contract.wire === "binary";
+  const mayHoldSecret = contract.name === configSet.request.name;
   if (decoded.ok) {
-    const shown = isBinary ? (shownSound(decoded.data) ?? { data: sizeOf(payload) }) : { data: decoded.data };
+    const sound = isBinary ? (shownSound(decoded.data) ?? { data: sizeOf(payload) }) : undefined;
+    const shown = sound ?? { data: mayHoldSecret ? keysOnly(decoded.data) : decoded.data };
     return { ...common, ...said, ...shown, problem: undefined };
   }
   const problems = decoded.problems.map(({ path, reason }) => `${path === "" ? "it" : path} ${reason}`).join("; ");
-  const data = isBinary ? sizeOf(payload) : plain(payload);
+  const data = isBinary || mayHoldSecret ? sizeOf(payload) : plain(payload);
   return { ...common, ...said, data, problem: `${decoded.reason}: ${problems}` };
+}
+
+/** What is set may be a secret: which settings, and nothing of the values. */
+function keysOnly(data: unknown): unknown {
+  const values = typeof data === "object" && data !== null && "values" in data ? data.values : {};
+  return { values: Object.fromEntries(Object.keys(Object(values)).map((key) => [key, "…"])) };
 }
 
 const NO_ENVELOPE = { id: undefined, source: undefined, correlation_id: undefined } as const;
