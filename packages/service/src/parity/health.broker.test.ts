@@ -104,23 +104,35 @@ test("in its life a service tells its health at least twice: that it is ready, a
   expect(said.at(-1)).toMatchObject({ ok: false, event: "shutdown" });
 });
 
-test("for strict peers health has the five keys and the reference's members alone: alive, lost and at its end", async () => {
-  await using link = await openLink({ target: broker.target });
-  const says = (event: string) => (message: RawMessage) => isHealth(message) && healthOf(message).data.event === event;
-
-  await live({ MQTT_URL: link.url, MQTT_COMPAT: "five-keys" }, async () => {
-    link.cut();
-    await witness.received.until(says("lost"));
-  });
-  await live({ MQTT_COMPAT: "five-keys" });
-
-  await witness.received.until(says("shutdown"));
+/** All that was told of the parrot's health has the five keys, and only members that the reference's model has. */
+function expectStrictHealth(): void {
   const known = ["message_id", "ok", "event", "err", "timestamp"];
   for (const { text } of witness.received.seen.filter(isHealth)) {
     const { data, ...around }: Record<string, unknown> = JSON.parse(text);
     expect(Object.keys(around).toSorted()).toEqual(["id", "source", "ts", "type"]);
     expect(Object.keys(Object(data)).filter((name) => !known.includes(name))).toEqual([]);
   }
+}
+
+const tells = (event: string) => (message: RawMessage) => isHealth(message) && healthOf(message).data.event === event;
+
+test("for strict peers health has the five keys and the reference's members alone, alive and at its end", async () => {
+  await live({ MQTT_COMPAT: "five-keys" });
+
+  await witness.received.until(tells("ready"));
+  await witness.received.until(tells("shutdown"));
+  expectStrictHealth();
+});
+
+test("for strict peers a last will has the five keys and the reference's members alone", async () => {
+  await using link = await openLink({ target: broker.target });
+
+  await live({ MQTT_URL: link.url, MQTT_COMPAT: "five-keys" }, async () => {
+    link.cut();
+    await witness.received.until(tells("lost"));
+  });
+
+  expectStrictHealth();
 });
 
 test("with its health switched off a service publishes none, neither alive nor at its end", async () => {
