@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { openBroker, recorder, until, within } from "@ts-tars/harness";
+import { openBroker, rawClient, recorder, until, within } from "@ts-tars/harness";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parseRunFile, type RunFile } from "../run-file.ts";
 
@@ -98,6 +98,30 @@ describe.each(["embedded", "mosquitto"])("with the %s broker", (broker) => {
     expect(await up.exit()).toBe(0);
     await gone(pids);
     expect(existsSync(join(home, "ts-tars", "run.json"))).toBe(false);
+  });
+});
+
+describe.each(["embedded", "mosquitto"])("with the rights at the %s broker", (broker) => {
+  test("whoever reads run.json hears everything and says what a person says, and nothing for a service", async () => {
+    const up = await startUp({ TARS_BROKER: broker });
+    const { url, username = "", password = "" } = runFile();
+    const protocolVersion = broker === "embedded" ? 4 : 5;
+    await using person = await rawClient({ url, protocolVersion, mqttOptions: { username, password } });
+    await person.subscribe("#");
+    const utt_id = "0".repeat(32);
+
+    const forged = await person.publish("turn/answer", { utt_id, text: "forged" }).catch((error: unknown) => error);
+    await person.publish("system/keepalive/fence", "fence");
+
+    const heard = await person.received.takeThrough(({ text }) => text === "fence");
+    expect(heard.filter(({ topic }) => topic === "turn/answer")).toEqual([]);
+    expect(heard.map(({ topic }) => topic)).toContain("system/health/router");
+    if (broker === "mosquitto") expect(forged).toMatchObject({ code: 0x87 });
+    else await up.lines.until((line) => /^the broker dropped a message of operator .* turn\/answer/u.test(line));
+    const store = join(home, ".local", "state", "ts-tars", "broker");
+    const modes =
+      broker === "mosquitto" ? ["acl", "passwords"].map((name) => statSync(join(store, name)).mode & 0o777) : [];
+    expect(modes.every((mode) => mode === 0o600)).toBe(true);
   });
 });
 
