@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type AudioFrame, openFanoutSource } from "@ts-tars/audio";
-import { type AudioSpectrum, sttAudioFft, sttPrivacy } from "@ts-tars/contracts";
+import { type AudioSpectrum, configSet, sttAudioFft, sttPrivacy } from "@ts-tars/contracts";
 import { recorder, within } from "@ts-tars/harness";
 import { SYSTEM_CLOCK } from "@ts-tars/service";
 import { expect, onTestFinished, test } from "vitest";
@@ -69,4 +69,17 @@ test("level and bars are told when they are wanted, of each site for itself", as
   const loudest = await spectra.until(({ level_db = -120 }) => level_db > -40);
   expect(loudest).toMatchObject({ site_id: room.siteId, sample_rate: 16_000 });
   expect(loudest.fft_data.length).toBe(16);
+});
+
+test("level and bars begin when the setting is switched on while it runs", async () => {
+  await using stage = await openStage({ isWarm: false, env: { XDG_CONFIG_HOME: await folder() } });
+  const spectra = recorder<AudioSpectrum>();
+  await stage.client.subscribe(sttAudioFft, ({ data }) => spectra.push(data)).active;
+
+  const set = configSet.at({ service: "stt-worker" });
+  expect(await stage.client.request(set, { values: { spectrum: true } })).toMatchObject({ applied: ["spectrum"] });
+  const room = stage.room();
+  await room.play(quiet(400), 4);
+
+  expect(await spectra.next()).toMatchObject({ site_id: room.siteId });
 });

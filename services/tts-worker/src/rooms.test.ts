@@ -104,6 +104,22 @@ describe("the sites", () => {
     ]);
     expect(rooms.detail).toEqual({ volume: 0.8, muted_sites: "" });
   });
+
+  test("all take the volume of the settings when that is changed, those that are muted when they are heard again", async () => {
+    const { rooms, sinks, say } = openStage();
+    await say("kitchen");
+    rooms.setLoudness({ action: "mute", site_id: "kitchen" });
+
+    rooms.setVolume(0.4);
+    rooms.setLoudness({ action: "unmute", site_id: "kitchen" });
+    await say("bath");
+
+    const volumes = (site: string) => sinks.get(site)?.log.filter((line) => line.startsWith("volume"));
+    expect(volumes("default")).toEqual(["volume 0.8", "volume 0.4"]);
+    expect(volumes("kitchen")).toEqual(["volume 0.8", "volume 0", "volume 0", "volume 0.4"]);
+    expect(volumes("bath")).toEqual(["volume 0.4"]);
+    expect(rooms.detail.volume).toBe(0.4);
+  });
 });
 
 describe("the next sentence", () => {

@@ -1,4 +1,5 @@
 import {
+  configSet,
   type HealthPing,
   systemHealth,
   type TtsStatus,
@@ -112,4 +113,19 @@ test("when another router takes over, the sentence is finished and the queue is 
   expect(await stage.statuses.until(({ event, seq }) => event === "speaking_end" && seq === 0)).toMatchObject({
     reason: "done",
   });
+});
+
+test("the volume of the settings takes effect while it runs, and tts/control still has the last word", async () => {
+  await using stage = await openServiceStage((folder) => ({
+    ...{ TTS_ENGINE: "silent", TTS_SINK: "null", XDG_CONFIG_HOME: folder },
+  }));
+  const set = configSet.at({ service: "tts-worker" });
+
+  expect(await stage.client.request(set, { values: { volume: 0.5, site_count: 3 } })).toMatchObject({
+    ...{ result: "saved", applied: ["volume"], restart: ["site_count"] },
+  });
+
+  await stage.healths.until(({ detail }) => detail?.["volume"] === 0.5);
+  stage.client.publish(ttsControl, { action: "volume", volume: 0.7 });
+  await stage.healths.until(({ detail }) => detail?.["volume"] === 0.7);
 });
