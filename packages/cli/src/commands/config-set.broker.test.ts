@@ -79,9 +79,7 @@ test("with nothing running the file is changed by the same rules", async () => {
   await expect(set(terminal, "tts-worker", "volume=2")).rejects.toThrow(/volume is "2": it must be a number/u);
   expect(await set(terminal, "tts-worker", "volume=0.5")).toBe(0);
 
-  expect(terminal.lines.seen).toEqual([
-    `volume: saved in ${fileOf(terminal)}, and takes effect when it is started again.`,
-  ]);
+  expect(terminal.lines.seen).toEqual([`volume: saved in ${fileOf(terminal)}, and takes effect at the next start.`]);
   expect(readFileSync(fileOf(terminal), "utf8")).toBe("tts-worker:\n  volume: 0.5\n");
 });
 

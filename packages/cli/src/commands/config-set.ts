@@ -119,7 +119,9 @@ async function changeFile(context: Context, { definition, values }: Wanted): Pro
 function linesOf(section: string, { by, file, applied, restart, run }: Changed): readonly string[] {
   const again =
     run === undefined
-      ? `when ${by === "file" ? "it" : section} is started again`
+      ? by === "file"
+        ? "at the next start"
+        : `when ${section} is started again`
       : `once "tars up" is stopped (Ctrl-C there, or: kill ${run.pid}) and started again`;
   const waits = file === undefined ? "saved, and takes effect" : `saved in ${file}, and takes effect`;
   return [

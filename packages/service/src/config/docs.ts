@@ -22,10 +22,10 @@ log:
 A secret can also stand in a file of its own, named by \`<VARIABLE>_FILE\` (or the key with \`_file\` behind it).
 \`tars config\` prints each value and where it comes from.
 
-\`tars config set tts-worker volume=0.5\` changes the file, comments and order left as they are; nothing behind the equals sign means
-back to the default. While the robot runs, the service itself checks and saves what is set (\`config/{service}/set\`), and what the last
-column says of it is true at once. What a flag or a variable fixes cannot be set. A secret is read from standard input:
-\`tars config set llm-worker api_key < key.txt\`.
+\`tars config set tts-worker volume=0.5\` changes the file, and leaves comments and order as they are; nothing behind the equals sign
+means back to the default. While the robot runs, the service itself checks and saves what is set (\`config/{service}/set\`); the last
+column says when it takes effect. What a flag or a variable fixes cannot be set. A secret is read from standard input:
+\`tars config set llm-worker api_key < key.txt\`. \`tars config get tts-worker\` shows what a service works with, and what waits.
 `;
 
 /** `docs/config.md`: one table per definition. */
