@@ -58,7 +58,7 @@ export type CharacterSection = z.output<typeof CharacterSection>;
 
 /** The part that was asked for, or all of it. */
 export const CharacterResult = z.union([CharacterSection, CharacterSnapshot], {
-  error: "must be a section with its name, or a whole character with its name",
+  error: "must be a section with its name and a text or an object as value, or a whole character with its name",
 });
 export type CharacterResult = z.output<typeof CharacterResult>;
 

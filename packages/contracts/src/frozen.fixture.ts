@@ -63,8 +63,12 @@ export function brokenPromises(before: Promises, after: Promises): readonly stri
     const now = after.get(name);
     return now === undefined ? [`the topic ${name} is gone`] : brokenOfTopic(name, promised, now);
   });
-  const fresh = [...after.keys()].filter((name) => !before.has(name));
-  return [...topics, ...fresh.map((name) => `the topic ${name} is new: promise it in frozen-topics.txt`)];
+  const fresh = [...after].filter(([name]) => !before.has(name));
+  return [...topics, ...fresh.map(([name, now]) => `the topic ${name} is new, promise it:\n${linesOf(name, now)}`)];
+}
+
+function linesOf(name: string, { head, members }: Promised): string {
+  return [`${name} ${head}`, ...[...members].map(([path, kind]) => `  ${path} ${kind}`)].join("\n");
 }
 
 function brokenOfTopic(name: string, before: Promised, now: Promised): readonly string[] {

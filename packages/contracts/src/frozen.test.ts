@@ -12,6 +12,12 @@ describe("what other programs rely on", () => {
 
   it.each([
     ["a topic that is gone", "tts/say tts.say", "tts/speak tts.say", "the topic tts/say is gone"],
+    [
+      "a topic that is new",
+      "tts/say tts.say",
+      "tts/speak tts.say",
+      /tts\/speak is new, promise it:\ntts\/speak tts.say .*\n {2}/,
+    ],
     ["a type", "tts/say tts.say ", "tts/say tts.speak ", /the topic tts\/say was "tts.say .*" and is "tts.speak .*"/],
     ["a class and its ttl", "command 15000", "event none", /tts\/say was ".*command 15000.*" and is ".*event none/],
     ["a member that is gone", "  spoken_chars? ", "  chars? ", "the topic tts/status lost its member spoken_chars?"],

@@ -47,7 +47,7 @@ export const linkBreaks: readonly Canary[] = [
   {
     name: "answer-to-another-question-taken",
     file: "packages/mqtt/src/request/requester.ts",
-    find: 'const pending = this.#pending.get(envelope?.reply_to_id ?? "");',
+    find: "const pending = this.#pending.get(asked);",
     replace: "const pending = [...this.#pending.values()][0];",
     test: "packages/mqtt/src/parity/end-to-end.broker.test.ts",
     title: "a request is answered by the reply that carries its envelope's id, and by no other",

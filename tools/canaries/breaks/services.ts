@@ -7,8 +7,9 @@ export const serviceBreaks: readonly Canary[] = [
     file: "packages/contracts/src/tts.ts",
     find: "ttlMs: 15_000,",
     replace: "ttlMs: 150_000,",
-    test: "packages/contracts/src/catalogue.test.ts",
-    title: "the catalogue of topics > is the one that other programs rely on",
+    test: "packages/contracts/src/frozen.test.ts",
+    title:
+      "what other programs rely on > is kept: no topic and no member is renamed, removed or changed, and what is new is promised",
   },
   {
     name: "volume-with-any-order",
