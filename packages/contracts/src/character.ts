@@ -5,8 +5,8 @@ import { Hex32, messageId } from "./fields.ts";
 /** Whatever the persona's file has there; nulls are values. */
 const freeSection = z.record(z.string(), z.unknown()).default({});
 
-/** The whole persona. */
-export const CharacterSnapshot = z.object({
+/** What a persona is made of. */
+const persona = {
   message_id: messageId,
   name: z.string(),
   description: z.string().optional(),
@@ -18,13 +18,17 @@ export const CharacterSnapshot = z.object({
   scenario: freeSection,
   personality_notes: freeSection,
   example_interactions: freeSection,
-});
+};
+
+/** The whole persona. */
+export const CharacterSnapshot = z.object(persona);
 export type CharacterSnapshot = z.output<typeof CharacterSnapshot>;
 
 const FREE_SECTIONS = ["voice", "meta", "scenario", "personality_notes", "example_interactions"];
 
 /** The persona that is in force. */
-export const CurrentCharacter = CharacterSnapshot.extend({
+export const CurrentCharacter = z.object({
+  ...persona,
   /** Of memory-worker's process; of another boot the state is stale. */
   boot: Hex32.optional(),
 });
