@@ -96,6 +96,16 @@ describe("a change", () => {
     expect(problemsOf(change)).toEqual([{ key: "mqtt.url", problem: "Set it in the file." }]);
   });
 
+  test.each([
+    [{ perches: 4 }, "", false],
+    [{ api_key: "sunflower" }, "", true],
+    [{ perches: 4 }, "parrot:\n  api_key: sunflower\n", true],
+    [{ api_key: null }, "parrot:\n  api_key: sunflower\n", false],
+    [{ perches: 4 }, "owl:\n  api_key: sunflower\n", false],
+  ])("%j in the file %j: a secret of the service is in it then: %s", (values, file, holdsSecret) => {
+    expect(accepted(plan(values, { file })).holdsSecret).toBe(holdsSecret);
+  });
+
   test("of what the file says already writes nothing", () => {
     const file = "parrot:\n  perches: 4\n  words: [a, b]\n  api_key: sunflower\n";
 

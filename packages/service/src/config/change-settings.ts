@@ -31,8 +31,8 @@ export type PlannedChange =
   | {
       readonly kind: "accepted";
       readonly edits: readonly FileEdit[];
-      /** One of the edits writes a secret. */
-      readonly writesSecret: boolean;
+      /** The section has a secret in the file, once the edits are made. */
+      readonly holdsSecret: boolean;
       /** The file as it will be, read. */
       readonly saved: FieldReadings;
       /** Keys in the code whose saved value may take effect now. */
@@ -62,12 +62,15 @@ export function planChange(request: ChangeRequest): PlannedChange {
   if (problems.length > 0) return { kind: "refused", problems };
   const accepted = wishes.flatMap((wish) => (wish.kind === "wish" ? [wish] : []));
   const edits = accepted.flatMap((wish) => editsOf(definition.name, wish, sources.file));
-  const saved = readFields(definition, { ...sources, file: withEdits(sources.file, edits) });
+  const file = withEdits(sources.file, edits);
+  const saved = readFields(definition, { ...sources, file });
   const wished = accepted.map(({ key }) => key);
   const ofRules = problemsOfRules(definition, saved, wished);
   if (ofRules.length > 0) return { kind: "refused", problems: ofRules };
-  const writesSecret = edits.some(({ key, value }) => value !== undefined && isSecretKey(definition, key));
-  return { kind: "accepted", edits, writesSecret, saved, wished, live: liveOf(request, saved, wished) };
+  const holdsSecret = secretKeysOf(definition).some((key) =>
+    isSet(file.sections.get(definition.name)?.get(key)?.value),
+  );
+  return { kind: "accepted", edits, holdsSecret, saved, wished, live: liveOf(request, saved, wished) };
 }
 
 /** Whether two values of a setting mean the same. */
@@ -196,6 +199,6 @@ function isSecret(value: unknown): value is Secret {
   return typeof value === "object" && value !== null && "reveal" in value && typeof value.reveal === "function";
 }
 
-function isSecretKey({ fields }: AnyDefinition, name: string): boolean {
-  return Object.entries(fields).some(([key, field]) => field.kind === "secret" && fileKey(key) === name);
+function secretKeysOf({ fields }: AnyDefinition): readonly string[] {
+  return Object.entries(fields).flatMap(([key, field]) => (field.kind === "secret" ? [fileKey(key)] : []));
 }

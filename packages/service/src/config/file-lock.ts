@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { type FileHandle, open, readFile, rm } from "node:fs/promises";
 import { type Clock, SYSTEM_CLOCK } from "../clock.ts";
 
 /** The right to change a file, among processes that all ask for it. */
@@ -50,12 +50,22 @@ export async function lockFile(path: string, clock: Clock = SYSTEM_CLOCK): Promi
 }
 
 async function tryCreate(lockPath: string, token: string): Promise<boolean> {
+  let handle: FileHandle;
   try {
-    await writeFile(lockPath, token, { flag: "wx", mode: 0o600 });
-    return true;
+    handle = await open(lockPath, "wx", 0o600);
   } catch (error) {
     if (codeOf(error) === "EEXIST") return false;
     throw error;
+  }
+  try {
+    await handle.writeFile(token);
+    return true;
+  } catch (error) {
+    // A full disk: a lock that nobody holds would keep the next one waiting.
+    await rm(lockPath, { force: true });
+    throw error;
+  } finally {
+    await handle.close();
   }
 }
 

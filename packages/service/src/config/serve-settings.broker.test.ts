@@ -211,3 +211,13 @@ test("the reference's messages, on either of its topics, change nothing", async 
   });
   expect(stage.taken.seen).not.toContain("perches 9");
 });
+
+test("the embedded broker carries a change as well", async () => {
+  await using stage = await openSettingsStage({ kind: "aedes" });
+
+  expect(await stage.set({ perches: 5, mood: null, words: ["a"] })).toMatchObject(
+    saved(["perches", "mood"], ["words"]),
+  );
+
+  await untilCurrent(stage, "perches", { value: 5, from: "file", where: "parrot.perches" });
+});

@@ -33,6 +33,8 @@ export interface StageOptions {
   /** The file; undefined: there is none. */
   readonly file?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Default Mosquitto. */
+  readonly kind?: "mosquitto" | "aedes";
   /** Default: its own `parrot`. */
   readonly services?: readonly string[];
 }
@@ -57,6 +59,7 @@ export interface SettingsStage extends AsyncDisposable {
 export async function openSettingsStage({
   file,
   env = {},
+  kind = "mosquitto",
   services = ["parrot"],
 }: StageOptions = {}): Promise<SettingsStage> {
   await using stack = new AsyncDisposableStack();
@@ -64,8 +67,8 @@ export async function openSettingsStage({
   stack.defer(() => rm(folder, { recursive: true }));
   const path = join(folder, "config.yaml");
   if (file !== undefined) await writeFile(path, file, { mode: 0o644 });
-  const broker = stack.use(await openBroker());
-  const raw = await rawClient({ url: broker.url });
+  const broker = stack.use(await openBroker({ kind }));
+  const raw = await rawClient({ url: broker.url, protocolVersion: kind === "aedes" ? 4 : 5 });
   stack.defer(() => raw.end());
   await raw.subscribe("#", { qos: 1, rap: true });
   const client = stack.use(connect({ url: broker.url, source: "page" }));

@@ -32,8 +32,8 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const setting =
-  (key: string, value: string | number, writesSecret = false): Decide =>
-  () => ({ edits: [{ section: "parrot", key, value }], writesSecret });
+  (key: string, value: string | number, holdsSecret = false): Decide =>
+  () => ({ edits: [{ section: "parrot", key, value }], holdsSecret });
 /** What a program prints until it has ended. */
 async function outputOf(program: string, args: readonly string[]): Promise<string> {
   const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
@@ -83,11 +83,11 @@ test.each([
   [0o400, true, 0o400],
 ])(
   "a file of mode %o stays as it is, and is its owner's alone once a secret comes in (%s): %o",
-  async (before, writesSecret, after) => {
+  async (before, holdsSecret, after) => {
     writeFileSync(path, "parrot:\n  mood: wild\n");
     chmodSync(path, before);
 
-    await updateConfigFile(path, setting("api_key", "sunflower", writesSecret));
+    await updateConfigFile(path, setting("api_key", "sunflower", holdsSecret));
 
     expect(modeOf(path)).toBe(after);
   },
@@ -121,7 +121,7 @@ test("nothing to change touches nothing", async () => {
   const before = statSync(path);
 
   expect(await updateConfigFile(path, () => undefined)).toEqual({ kind: "done" });
-  expect(await updateConfigFile(path, () => ({ edits: [], writesSecret: true }))).toEqual({ kind: "done" });
+  expect(await updateConfigFile(path, () => ({ edits: [], holdsSecret: true }))).toEqual({ kind: "done" });
 
   expect([statSync(path).ino, statSync(path).mtimeMs]).toEqual([before.ino, before.mtimeMs]);
 });
@@ -133,7 +133,7 @@ test("where nothing can be written the refusal says why", async () => {
   });
 });
 
-test("a disk that takes no more is a refusal, and the file stays whole", async () => {
+test("a disk that takes no more is a refusal, the file stays whole, and nothing is left behind", async () => {
   writeFileSync(path, "parrot:\n  mood: wild\n");
 
   // No file of this process may grow beyond 0 bytes.
@@ -141,6 +141,7 @@ test("a disk that takes no more is a refusal, and the file stays whole", async (
   const said = await outputOf("sh", ["-c", command]);
 
   expect(said).toMatch(/config\.yaml cannot be written: /u);
+  expect(readdirSync(folder)).toEqual(["config.yaml"]);
   expect(readFileSync(path, "utf8")).toBe("parrot:\n  mood: wild\n");
 });
 
@@ -151,7 +152,7 @@ test("a person who saves the file meanwhile loses nothing: the change is decided
   await updateConfigFile(path, ({ sections }) => {
     seen.push([...(sections.get("parrot")?.keys() ?? [])]);
     if (seen.length === 1) writeFileSync(path, "parrot:\n  mood: calm\n  words: hi\n");
-    return { edits: [{ section: "parrot", key: "perches", value: 4 }], writesSecret: false };
+    return { edits: [{ section: "parrot", key: "perches", value: 4 }], holdsSecret: false };
   });
 
   expect(seen).toEqual([["mood"], ["mood", "words"]]);
@@ -163,7 +164,7 @@ test("a file that somebody else changes each time is given up, and said so", asy
   const update = await updateConfigFile(path, () => {
     count += 1;
     writeFileSync(path, `parrot:\n  count: ${count}\n`);
-    return { edits: [{ section: "parrot", key: "perches", value: 4 }], writesSecret: false };
+    return { edits: [{ section: "parrot", key: "perches", value: 4 }], holdsSecret: false };
   });
 
   expect(update).toEqual({ kind: "refused", problem: expect.stringContaining("by somebody else: try again") });

@@ -11,7 +11,7 @@ import { type FileLock, lockFile } from "./file-lock.ts";
 /** What is to be changed, decided by the file as it is under the lock; undefined: nothing, because it was refused. */
 export type Decide = (
   file: ConfigFile,
-) => { readonly edits: readonly FileEdit[]; readonly writesSecret: boolean } | undefined;
+) => { readonly edits: readonly FileEdit[]; readonly holdsSecret: boolean } | undefined;
 
 /** What became of it. */
 export type Update = { readonly kind: "done" } | { readonly kind: "refused"; readonly problem: string };
@@ -72,7 +72,7 @@ async function tryUpdate(
   if (!edited.ok) return { kind: "refused", problem: edited.problem };
   const draft = `${target}.${randomBytes(8).toString("hex")}.new`;
   try {
-    await writeDraft(draft, edited.text, { like: target, isSecret: decided.writesSecret });
+    await writeDraft(draft, edited.text, { like: target, isSecret: decided.holdsSecret });
     const isUntouched = (await readText(target)) === before && (await lock.isHeld());
     if (!isUntouched) return "overtaken";
     await rename(draft, target);

@@ -8,6 +8,6 @@ for (let count = 1; count <= Number(times); count += 1) {
     { section, key: `at_${count}`, value: count },
     { section, key: "count", value: count },
   ];
-  const update = await updateConfigFile(path, () => ({ edits, writesSecret: false }));
+  const update = await updateConfigFile(path, () => ({ edits, holdsSecret: false }));
   if (update.kind === "refused") process.stdout.write(`${update.problem}\n`);
 }
