@@ -35,7 +35,7 @@ export const llmWorkerConfig = defineConfig({
       max: 2_000_000,
       default: 4_096,
     }),
-    persona: field.text({ doc: "Who the model is told to be.", default: PERSONA }),
+    persona: field.text({ doc: "Who the model is told to be.", default: PERSONA, live: true }),
     concurrency: field.int({
       doc: "Requests answered at the same time; more wait in order.",
       unit: "requests",

@@ -11,11 +11,11 @@ export const llmWorkerService = defineService({
   name: "llm-worker",
   topics: llmWorkerTopics,
   config: llmWorkerConfig,
-  create: ({ config, client, health, log }) =>
+  create: ({ config, settings, client, health, log }) =>
     llmWorker({
       ...{ client, health, log, clock: SYSTEM_CLOCK },
       model: openModel(config),
-      persona: config.persona,
+      persona: () => settings.current.persona,
       budget: { contextTokens: config.ctxWindow, answerTokens: config.maxTokens, countTokens: estimateTokens },
       deadlines: {
         firstTextMs: config.firstTokenTimeoutSec * 1_000,

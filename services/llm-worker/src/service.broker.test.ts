@@ -1,5 +1,9 @@
 import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import {
+  configSet,
   type LLMResponse,
   type LLMStreamDelta,
   llmRequest,
@@ -12,7 +16,7 @@ import {
 import { openBroker, openWorld, recorder } from "@ts-tars/harness";
 import { connect } from "@ts-tars/mqtt";
 import { startService } from "@ts-tars/service";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { llmWorkerService } from "./definition.ts";
 import { openModelServer } from "./openai-server.fixture.ts";
 
@@ -124,4 +128,23 @@ test("when the router is lost its streams end", async () => {
 
   await call.hungUp;
   expect(await stage.responses.next()).toMatchObject({ cancelled: true });
+});
+
+test("the persona of the settings counts from the next question on", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "llm-settings-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await using server = await openModelServer();
+  await using stage = await openStage({ OPENAI_BASE_URL: server.baseUrl, XDG_CONFIG_HOME: folder });
+
+  const values = { persona: "You are CASE.", model: "llama3" };
+  expect(await stage.client.request(configSet.at({ service: "llm-worker" }), { values })).toMatchObject({
+    ...{ result: "saved", applied: ["persona"], restart: ["model"] },
+  });
+  stage.client.publish(llmRequest, { id: id(), text: "who are you" });
+  const call = await server.calls.next();
+  call.say("CASE.");
+  call.finish();
+
+  expect(await stage.responses.next()).toMatchObject({ reply: "CASE." });
+  expect(JSON.stringify(call.body)).toContain('"content":"You are CASE."');
 });

@@ -16,7 +16,8 @@ import { buildPrompt, type PromptBudget } from "./prompt.ts";
 export interface LlmWorkerDeps extends Pick<ServiceDeps<unknown>, "client" | "health" | "log"> {
   readonly model: ChatModel;
   readonly clock: Clock;
-  readonly persona: string;
+  /** Asked for with each question. */
+  readonly persona: () => string;
   readonly budget: PromptBudget;
   readonly deadlines: Deadlines;
   readonly concurrency: number;
@@ -74,7 +75,7 @@ function createExchanges({
     ...{ model, clock, deadlines, concurrency },
     waitingMax: WAITING_MAX,
     prompt: ({ text, system, conversation_history: history = [] }) =>
-      buildPrompt({ persona, system, history, question: text }, budget),
+      buildPrompt({ persona: persona(), system, history, question: text }, budget),
     say: (delta) => void client.publish(llmStream, delta, { correlationId: delta.id }),
     respond: (response) => void client.publish(llmResponse, response, { correlationId: response.id }),
     onOutcome: (error) => {
