@@ -1,68 +1,22 @@
 /** The whole `tars` command as users run it: real processes, a real broker, the real services. */
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { openBroker, rawClient, recorder, until, within } from "@ts-tars/harness";
+import { openBroker, until } from "@ts-tars/harness";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { parseRunFile, type RunFile } from "../run-file.ts";
+import { openTarsHome, START_MS, type TarsHome } from "./tars-home.fixture.ts";
 
-const TARS = fileURLToPath(new URL("../../bin/tars.mjs", import.meta.url));
-const START_MS = 40_000;
-
+let site: TarsHome;
 let home: string;
-const running = new Set<ChildProcess>();
-
 beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), "tars-up-"));
+  site = openTarsHome();
+  home = site.path;
 });
-afterEach(async () => {
-  for (const child of running) {
-    child.kill("SIGTERM");
-    await within(START_MS, once(child, "exit"));
-  }
-  rmSync(home, { recursive: true });
-});
+afterEach(() => site[Symbol.asyncDispose]());
 
-/** A `tars` command in a home of its own. */
-function tars(args: readonly string[], env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [TARS, ...args], {
-    env: { PATH: process.env["PATH"], HOME: home, XDG_RUNTIME_DIR: home, ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  running.add(child);
-  const lines = recorder<string>();
-  const errors = recorder<string>();
-  child.stdout.setEncoding("utf8").on("data", (text: string) => text.split("\n").filter(Boolean).forEach(lines.push));
-  child.stderr.setEncoding("utf8").on("data", (text: string) => text.split("\n").filter(Boolean).forEach(errors.push));
-  const exited = once(child, "close").then(([code, signal]) => {
-    running.delete(child);
-    return (code ?? signal) as number | string; // Node gives one of the two
-  });
-  const said = () => [...lines.seen, ...errors.seen].join("\n");
-  return { child, lines, said, exit: () => within(START_MS, exited, () => `it runs on:\n${said()}`) };
-}
-
-async function startUp(env: Record<string, string>, ...args: readonly string[]) {
-  const up = tars(["up", ...args], env);
-  await up.lines.until((line) => line === "ready", { deadlineMs: START_MS });
-  return up;
-}
-
-/** Runs a command to its end. */
-async function run(...args: readonly string[]) {
-  const command = tars(args);
-  const code = await command.exit();
-  return { code, said: command.said(), out: command.lines.seen };
-}
-
-function runFile(): RunFile {
-  const run = parseRunFile(readFileSync(join(home, "ts-tars", "run.json"), "utf8"));
-  if (run === undefined) throw new Error("run.json cannot be read");
-  return run;
-}
+const tars: TarsHome["tars"] = (...args) => site.tars(...args);
+const startUp: TarsHome["startUp"] = (...args) => site.startUp(...args);
+const run: TarsHome["run"] = (...args) => site.run(...args);
+const runFile: TarsHome["runFile"] = () => site.runFile();
 
 function isAlive(pid: number): boolean {
   try {
@@ -98,30 +52,6 @@ describe.each(["embedded", "mosquitto"])("with the %s broker", (broker) => {
     expect(await up.exit()).toBe(0);
     await gone(pids);
     expect(existsSync(join(home, "ts-tars", "run.json"))).toBe(false);
-  });
-});
-
-describe.each(["embedded", "mosquitto"])("with the rights at the %s broker", (broker) => {
-  test("whoever reads run.json hears everything and says what a person says, and nothing for a service", async () => {
-    const up = await startUp({ TARS_BROKER: broker });
-    const { url, username = "", password = "" } = runFile();
-    const protocolVersion = broker === "embedded" ? 4 : 5;
-    await using person = await rawClient({ url, protocolVersion, mqttOptions: { username, password } });
-    await person.subscribe("#");
-    const utt_id = "0".repeat(32);
-
-    const forged = await person.publish("turn/answer", { utt_id, text: "forged" }).catch((error: unknown) => error);
-    await person.publish("system/keepalive/fence", "fence");
-
-    const heard = await person.received.takeThrough(({ text }) => text === "fence");
-    expect(heard.filter(({ topic }) => topic === "turn/answer")).toEqual([]);
-    expect(heard.map(({ topic }) => topic)).toContain("system/health/router");
-    if (broker === "mosquitto") expect(forged).toMatchObject({ code: 0x87 });
-    else await up.lines.until((line) => /^the broker dropped a message of operator .* turn\/answer/u.test(line));
-    const store = join(home, ".local", "state", "ts-tars", "broker");
-    const modes =
-      broker === "mosquitto" ? ["acl", "passwords"].map((name) => statSync(join(store, name)).mode & 0o777) : [];
-    expect(modes.every((mode) => mode === 0o600)).toBe(true);
   });
 });
 

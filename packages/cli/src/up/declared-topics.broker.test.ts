@@ -4,8 +4,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ManagedBroker, startManagedBroker } from "@ts-tars/broker";
-import { type HealthPing, systemHealth, type TurnAnswer, turnAnswer, turnAsk } from "@ts-tars/contracts";
-import { openWorld, recorder, type World } from "@ts-tars/harness";
+import { deadLetter, type HealthPing, systemHealth, type TurnAnswer, turnAnswer, turnAsk } from "@ts-tars/contracts";
+import { openWorld, rawClient, recorder, type World } from "@ts-tars/harness";
 import { type Client, type ConnectOptions, connect } from "@ts-tars/mqtt";
 import { createLog, declaredRights, type Service, type ServiceDefinition, startService } from "@ts-tars/service";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -108,4 +108,19 @@ test("a question is answered and spoken, and the broker refuses nobody anything"
   expect(
     healths.seen.flatMap(({ degraded = [] }) => degraded.filter((words) => words.includes("does not let"))),
   ).toEqual([]);
+});
+
+test("a service keeps a message that it could not handle, and the operator sees it and clears it", async () => {
+  const letters = recorder<string>();
+  await operator.subscribeState(deadLetter, ({ topic, cleared }) =>
+    letters.push(`${cleared ? "cleared" : "kept"} ${topic}`),
+  ).active;
+  await using hand = await rawClient({ url: managed.broker.url, mqttOptions: { ...managed.credentialsOf(OPERATOR) } });
+
+  await hand.publish("tts/control", { action: "explode" });
+  const kept = await letters.until((line) => line.startsWith("kept dead/tts-worker/"));
+  const [, service = "", id = ""] = kept.split("/");
+  operator.clear(deadLetter.at({ service, id }));
+
+  await letters.until((line) => line === `cleared dead/${service}/${id}`);
 });

@@ -1,0 +1,92 @@
+/** The `tars` command as users run it: real processes, in a home of their own. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Recorder, recorder, within } from "@ts-tars/harness";
+import { parseRunFile, type RunFile } from "../run-file.ts";
+
+const TARS = fileURLToPath(new URL("../../bin/tars.mjs", import.meta.url));
+
+/** Until a robot is ready, or a command has ended. */
+export const START_MS = 40_000;
+
+/** One command that runs, or ran. */
+export interface TarsProcess {
+  readonly child: ChildProcess;
+  /** Of its standard output. */
+  readonly lines: Recorder<string>;
+  /** All that it said so far, errors last. */
+  readonly said: () => string;
+  /** Its exit code or signal. */
+  readonly exit: () => Promise<number | string>;
+}
+
+/** A home directory, and the commands that were given there. */
+export interface TarsHome extends AsyncDisposable {
+  readonly path: string;
+  tars(args: readonly string[], env?: Readonly<Record<string, string>>): TarsProcess;
+  /** `tars up`, ready. */
+  startUp(env: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<TarsProcess>;
+  /** Runs a command to its end. */
+  run(...args: readonly string[]): Promise<{
+    readonly code: number | string;
+    readonly said: string;
+    readonly out: readonly string[];
+  }>;
+  /** Of the robot that runs. */
+  runFile(): RunFile;
+}
+
+/** Whatever still runs there is ended with it. */
+export function openTarsHome(): TarsHome {
+  const path = mkdtempSync(join(tmpdir(), "tars-up-"));
+  const running = new Set<ChildProcess>();
+  const tars: TarsHome["tars"] = (args, env = {}) => {
+    const child = spawn(process.execPath, [TARS, ...args], {
+      env: { PATH: process.env["PATH"], HOME: path, XDG_RUNTIME_DIR: path, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    running.add(child);
+    const lines = recorder<string>();
+    const errors = recorder<string>();
+    child.stdout.setEncoding("utf8").on("data", (text: string) => text.split("\n").filter(Boolean).forEach(lines.push));
+    child.stderr
+      .setEncoding("utf8")
+      .on("data", (text: string) => text.split("\n").filter(Boolean).forEach(errors.push));
+    const exited = once(child, "close").then(([code, signal]) => {
+      running.delete(child);
+      return (code ?? signal) as number | string; // Node gives one of the two
+    });
+    const said = (): string => [...lines.seen, ...errors.seen].join("\n");
+    return { child, lines, said, exit: () => within(START_MS, exited, () => `it runs on:\n${said()}`) };
+  };
+  return {
+    path,
+    tars,
+    startUp: async (env, ...args) => {
+      const up = tars(["up", ...args], env);
+      await up.lines.until((line) => line === "ready", { deadlineMs: START_MS });
+      return up;
+    },
+    run: async (...args) => {
+      const command = tars(args);
+      const code = await command.exit();
+      return { code, said: command.said(), out: command.lines.seen };
+    },
+    runFile: () => {
+      const run = parseRunFile(readFileSync(join(path, "ts-tars", "run.json"), "utf8"));
+      if (run === undefined) throw new Error("run.json cannot be read");
+      return run;
+    },
+    [Symbol.asyncDispose]: async () => {
+      for (const child of running) {
+        child.kill("SIGTERM");
+        await within(START_MS, once(child, "exit"));
+      }
+      rmSync(path, { recursive: true });
+    },
+  };
+}
