@@ -25,15 +25,22 @@ const EVERYTHING: AccessRights = { publishes: ["#"], subscribes: ["#"] };
  * @throws {TypeError} when a name or filter means something else in such a file than it says, or no filter is one.
  */
 export function renderMosquittoAcl(rules: readonly AccessRule[]): string {
+  requireRules(rules);
   return rules.map(renderRule).join("\n");
 }
 
+/** @throws {TypeError} when a name or filter could not stand in an access list. */
+export function requireRules(rules: readonly AccessRule[]): void {
+  for (const { username, rights = EVERYTHING } of rules) {
+    requireWritable("user name", username);
+    for (const filter of [...rights.publishes, ...rights.subscribes]) requireFilter(filter);
+  }
+}
+
 function renderRule({ username, rights = EVERYTHING }: AccessRule): string {
-  requireWritable("user name", username);
   const { publishes, subscribes } = rights;
   const filters = [...new Set([...publishes, ...subscribes])].toSorted();
   const lines = filters.map((filter) => {
-    requireFilter(filter);
     const isWritten = publishes.includes(filter);
     const isRead = subscribes.includes(filter);
     return `topic ${isWritten && isRead ? "readwrite" : isWritten ? "write" : "read"} ${filter}`;

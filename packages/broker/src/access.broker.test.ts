@@ -14,6 +14,8 @@ const USERS = [
     rights: { publishes: ["said/+", "state/parrot"], subscribes: ["said/+", "order/parrot", "state/parrot"] },
   },
   { username: "owner" },
+  // What a file without escapes must not take for something else.
+  { username: "Großer Roboter #2", rights: { publishes: ["das wohnzimmer/read/ton 1"], subscribes: [] } },
 ];
 
 describe.each([
@@ -102,6 +104,17 @@ describe.each([
     expect((await owner.received.next()).topic).toBe("state/parrot");
   });
 
+  test("names with blanks and signs in them are the names they are", async () => {
+    const [owner, robot] = await Promise.all([enter("owner"), enter("Großer Roboter #2")]);
+    await owner.subscribe("das wohnzimmer/#");
+
+    await attempt(robot, "das wohnzimmer/ton");
+    await attempt(robot, "das wohnzimmer/read/ton");
+    await robot.publish("das wohnzimmer/read/ton 1", "fence");
+
+    expect((await owner.received.next()).text).toBe("fence");
+  });
+
   test("nobody gets in with another user's password", async () => {
     const { password } = managed.credentialsOf("owner");
     const entering = rawClient({
@@ -159,6 +172,17 @@ test("users with rights and an access list of one's own are one too many", async
     }),
   ).rejects.toThrow(TypeError);
 });
+
+test.each(["mosquitto", "embedded"] as const)(
+  "a right that is no topic filter is a mistake that the %s broker does not start with",
+  async (choice) => {
+    const directory = await mkdtemp(join(tmpdir(), "ts-tars-access-"));
+    onTestFinished(() => rm(directory, { recursive: true }));
+    const users = [{ username: "parrot", rights: { publishes: ["said/#1"], subscribes: [] } }];
+
+    await expect(startManagedBroker({ choice, directory, users })).rejects.toThrow(/"said\/#1" is no topic filter/u);
+  },
+);
 
 describe("a publish outside the rights, as Mosquitto answers it", () => {
   const DENIAL = /Denied PUBLISH from (\S+) .*'secret\/plan'/u;

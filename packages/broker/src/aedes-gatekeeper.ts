@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { Aedes, Client } from "aedes";
-import { mayPublish, maySubscribe } from "./access-rules.ts";
+import { mayPublish, maySubscribe, requireRules } from "./access-rules.ts";
 import type { BrokerUser } from "./broker.ts";
 
 /** A message that the embedded broker accepted and gave to nobody. */
@@ -28,11 +28,14 @@ const NOBODY = new Uint8Array(32);
  * Lets in who knows a password, and gives each his rights. What may not be published is acknowledged and dropped, as
  * Mosquitto does on MQTT 3.1.1 (Aedes by itself would end the connection, and a client would come back with the same
  * message), and told to `onRefused`. What may not be read is refused at SUBSCRIBE; what a session still holds is not sent.
+ *
+ * @throws {TypeError} when a name or filter could not stand in an access list of Mosquitto either.
  */
 export function gatekeeper(
   users: readonly BrokerUser[],
   onRefused: (refused: RefusedPublish) => void = () => undefined,
 ): Gatekeeper {
+  requireRules(users);
   const known = new Map(users.map((user) => [user.username, { user, expected: digest(user.password) }]));
   const present = new WeakMap<Client, BrokerUser>();
   return {
