@@ -77,10 +77,18 @@ export const loopHearingBreaks: readonly Canary[] = [
   {
     name: "end-of-speech-never-found",
     file: "services/stt-worker/src/segmenter.ts",
-    find: "const isOver = heardSample - state.speechEndSample >= samples;",
+    find: "const isOver = heardSample - state.speechEndSample >= samples + moreSamples;",
     replace: "const isOver = heardSample - state.speechEndSample >= samples * 1_000;",
     test: "services/stt-worker/src/segmenter.test.ts",
     title: "the end of speech has a name and a time > 700 ms of silence",
+  },
+  {
+    name: "unfinished-sentence-told-at-once",
+    file: "services/stt-worker/src/listener.ts",
+    find: "isDoubtable(this.#segmenter) && seemUnfinished(news.readings)",
+    replace: "isDoubtable(this.#segmenter) && news.readings === undefined",
+    test: "services/stt-worker/src/site.test.ts",
+    title: "a sentence that cannot end so goes on behind a pause, and is read again as a whole",
   },
   {
     name: "stalled-source-not-noticed",

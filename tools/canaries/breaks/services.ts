@@ -38,8 +38,8 @@ export const serviceBreaks: readonly Canary[] = [
   {
     name: "speech-in-the-log",
     file: "packages/service/src/log.ts",
-    find: 'isPrivateShown ? SECRET_NAMES : ["private", ...SECRET_NAMES]',
-    replace: "isPrivateShown ? SECRET_NAMES : SECRET_NAMES",
+    find: "path.at(-1) === PRIVATE && isPrivateShown(log.level)",
+    replace: "path.at(-1) === PRIVATE",
     test: "packages/service/src/log.test.ts",
     title: "what people said is redacted above debug",
   },
