@@ -60,6 +60,19 @@ describe("what is no message at all", () => {
     }
   });
 
+  it.each([
+    [63, "read"],
+    [64, "undecodable"],
+    [100_000, "undecodable"],
+  ])("with %d levels in a member that nobody knows is %s, whether a null stands elsewhere or not", (depth, verdict) => {
+    const text = JSON.stringify({ ...ENVELOPE, data: { on: true, stranger: "@" } }).replace('"@"', nested(depth));
+
+    for (const payload of [bytes(text), bytes(text.replace("true", 'true, "label": null'))]) {
+      const decoded = decodeMessage(enveloped, payload);
+      expect(decoded.ok ? "read" : decoded.reason).toBe(verdict);
+    }
+  });
+
   it("is so by nesting that overflows a recursive schema", () => {
     type Tree = { children: Tree[] };
     const Tree: z.ZodType<Tree> = z.lazy(() => z.object({ children: z.array(Tree) }));

@@ -82,6 +82,8 @@ export function countStripped(input: unknown, output: unknown, depth = 0): numbe
     const member = given[name];
     if (member === undefined) continue;
     if (!Object.hasOwn(kept, name)) {
+      // Nobody reads it, but whether the message is read must not hang on a null elsewhere in it, which has it walked through.
+      if (countStripped(member, member, depth + 1) === TOO_DEEP) return TOO_DEEP;
       count += 1;
       continue;
     }
