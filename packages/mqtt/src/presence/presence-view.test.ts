@@ -24,6 +24,25 @@ test("45 s without a word nobody is believed to be there, retained or heard, and
   }
 });
 
+test("what the broker keeps of a session that was heard does not begin the silence anew, however often it comes", () => {
+  const again = (nowMs: number) => heard("a", { retained: true, nowMs });
+
+  const view = after(heard("a"), again(30_000), looked(44_999), again(44_999));
+
+  expect(view.kind).toBe("unverified");
+  expect(step(view, looked(45_000), SILENCE).kind).toBe("unknown");
+  expect(after(heard("a"), looked(45_000), again(50_000)).kind).toBe("unknown");
+});
+
+test("what the broker keeps of another session is news, and unverified", () => {
+  for (const events of [[heard("a")], [heard("a"), looked(45_000)], [willOf("a")]]) {
+    expect(after(...events, heard("b", { retained: true, nowMs: 50_000 }))).toMatchObject({
+      kind: "unverified",
+      heardAtMs: 50_000,
+    });
+  }
+});
+
 test("each word begins the silence anew", () => {
   expect(after(heard("a"), heard("a", { nowMs: 30_000 }), looked(74_999)).kind).toBe("alive");
   expect(after(heard("a"), heard("a", { nowMs: 30_000 }), looked(75_000)).kind).toBe("unknown");

@@ -7,6 +7,7 @@
  * 1. A retained value is never proof of life: after a power cut the last "ok" stays, for wills die with the broker.
  * 2. A will counts only for the session whose birth came last: a late one of an earlier connection is ignored.
  * 3. With no birth seen yet a will is believed: the client is shown as lost.
+ * 4. The broker's copy of what was said already is no word either: silence goes on, however often the reader reconnects.
  */
 export type PresenceView<Value> =
   | {
@@ -50,9 +51,21 @@ export function step<Value>(
     }
     case "heard": {
       const { value, session, nowMs } = event;
-      if (event.isAlive) return { kind: event.retained ? "unverified" : "alive", value, session, heardAtMs: nowMs };
+      if (event.isAlive)
+        return event.retained ? keptByBroker(view, event) : { kind: "alive", value, session, heardAtMs: nowMs };
       const isLate = view.kind !== "absent" && view.kind !== "lost" && view.session !== session;
       return isLate ? view : { kind: "lost", value, session };
     }
   }
+}
+
+/** A retained word of life: of a session that was heard before it proves as little as it did then. */
+function keptByBroker<Value>(
+  view: PresenceView<Value>,
+  { value, session, nowMs }: Extract<PresenceEvent<Value>, { type: "heard" }>,
+): PresenceView<Value> {
+  const isKnown = view.kind !== "absent" && view.session === session;
+  if (isKnown && view.kind === "unknown") return { kind: "unknown", value, session };
+  const isHeard = isKnown && view.kind !== "lost" && view.kind !== "unknown";
+  return { kind: "unverified", value, session, heardAtMs: isHeard ? view.heardAtMs : nowMs };
 }
