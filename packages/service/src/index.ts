@@ -47,6 +47,7 @@ export { createLog, type LogOptions, type ServiceLog } from "./log.ts";
 export { Mailbox, type MailboxOptions, type Overflow } from "./mailbox.ts";
 export { makeFolder } from "./make-folder.ts";
 export { PeerWatch } from "./peer/peer-watch.ts";
+export { groupReplicas, type ServicePresence } from "./replica/group-replicas.ts";
 export { ENDED_WITH_ERROR, runService } from "./run-service.ts";
 export { defineService, type Health, type ServiceDefinition, type ServiceDeps } from "./service-definition.ts";
 export { STOP_DEADLINE_MS, type StartOptions, startService } from "./start-service.ts";

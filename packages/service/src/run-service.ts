@@ -40,8 +40,8 @@ export async function runService<F extends Fields>(definition: ServiceDefinition
 /** A log at the level of the settings; undefined, and every problem printed, when these are wrong. */
 function openLog<F extends Fields>(definition: ServiceDefinition<F>, sources: SettingsSources): ServiceLog | undefined {
   try {
-    const { logLevel } = readSettings(definition, sources);
-    return createLog({ name: definition.name, level: logLevel });
+    const { instance, logLevel } = readSettings(definition, sources);
+    return createLog({ name: instance, level: logLevel });
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     // Who supervises us is told, and tells.

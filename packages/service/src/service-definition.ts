@@ -34,7 +34,7 @@ export interface ServiceDeps<Config> {
 
 /** A service as a process needs it: `runService` makes one of it, `startService` runs it inside another. */
 export interface ServiceDefinition<F extends Fields = Fields> {
-  /** As on `system/health/{service}`: `router`, `llm-worker`. */
+  /** As on `system/health/{service}`: `router`, `llm-worker`; a replica adds its number there. */
   readonly name: string;
   /** Everything that it says and hears: nothing else gets past the broker, nor past its own client. */
   readonly topics: ServiceTopics;

@@ -44,7 +44,7 @@ export async function startService<F extends Fields>(
   options: StartOptions,
 ): Promise<void> {
   const settings = readSettings(definition, options.sources);
-  const log = options.log ?? createLog({ name: definition.name, level: settings.logLevel });
+  const log = options.log ?? createLog({ name: settings.instance, level: settings.logLevel });
   for (const warning of settings.warnings) log.warn({ warning }, "a setting was not used");
   await serve(definition, settings, { ...options, log });
 }
@@ -54,10 +54,11 @@ async function serve<F extends Fields>(
   settings: Settings<F>,
   { lifetime, log, stopDeadlineMs = STOP_DEADLINE_MS, connect: open = connect }: StartOptions & { log: ServiceLog },
 ): Promise<void> {
+  const { instance } = settings;
   const boot = randomBytes(16).toString("hex");
   const health = new HealthReporter({ identity: { boot, version: VERSION, pid } });
-  const topic = systemHealth.at({ service: definition.name });
-  const tellRefusal = refusalTeller(definition.name, { log, health });
+  const topic = systemHealth.at({ service: instance });
+  const tellRefusal = refusalTeller(instance, { log, health });
   const client = open({
     ...settings.connection,
     ...(settings.mqtt.values.enableHealth && { presence: health.presence(topic) }),
@@ -80,7 +81,7 @@ async function serve<F extends Fields>(
   };
   try {
     const live = openSettings(definition, settings, { client, log, boot });
-    const held = holdToTopics(client, definition.name, definition.topics);
+    const held = holdToTopics(client, instance, definition.topics);
     const deps = { config: settings.service.values, settings: live, client: held, log, health, boot };
     const work = async (): Promise<void> => (await definition.create(deps))({ stop, ready });
     await endOf(work(), stop, stopDeadlineMs);
@@ -98,11 +99,11 @@ async function serve<F extends Fields>(
 
 /** Tells the settings, has them changed, and follows the log level itself. */
 function openSettings<F extends Fields>(
-  { name, config: definition }: ServiceDefinition<F>,
+  { config: definition }: ServiceDefinition<F>,
   settings: Settings<F>,
   { log, ...parts }: { readonly client: Client; readonly log: ServiceLog; readonly boot: string },
 ): LiveSettings<Values<F>> {
-  const { service } = settings;
+  const { service, instance: name } = settings;
   const running = new RunningSettings(definition.fields, service, log);
   const follow = (): void => {
     log.level = logLevelOf({ values: running.current, origins: running.origins }, settings.log);

@@ -1,7 +1,7 @@
 import { paintFor } from "../colour.ts";
 import { type CommonOptions, type Context, sayJson, sayLine } from "../context.ts";
 import { EXIT, type ExitCode } from "../exit-code.ts";
-import { engineOf, type ServiceHealth, troubleOf } from "../health/health-view.ts";
+import { areAllThere, engineOf, type ServiceHealth, troubleOf } from "../health/health-view.ts";
 import { lookAtHealth } from "../health/look-at-health.ts";
 import { withClient } from "../open-client.ts";
 import { renderTable } from "../table.ts";
@@ -11,7 +11,7 @@ export interface HealthOptions extends CommonOptions {
   readonly waitSec: number;
 }
 
-/** Shows how every service is; the exit code says whether all are well. */
+/** Shows how every service is; the exit code says whether all are well, which a service is while one of its replicas is. */
 export async function health(context: Context, options: HealthOptions): Promise<ExitCode> {
   const rows = await withClient(context, options, (client, { run }) =>
     lookAtHealth(client, { context, run, waitMs: options.waitSec * 1_000 }),
@@ -19,7 +19,7 @@ export async function health(context: Context, options: HealthOptions): Promise<
   if (options.json === true) sayJson(context, rows);
   else
     sayLine(context, rows.length === 0 ? "No service has ever said anything at this broker." : tableOf(context, rows));
-  return rows.length > 0 && rows.every(({ ok }) => ok) ? EXIT.ok : EXIT.failed;
+  return areAllThere(rows) ? EXIT.ok : EXIT.failed;
 }
 
 function tableOf(context: Context, rows: readonly ServiceHealth[]): string {

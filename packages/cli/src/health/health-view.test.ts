@@ -1,7 +1,8 @@
 import type { HealthPing } from "@ts-tars/contracts";
 import type { PresenceView } from "@ts-tars/mqtt";
+import { groupReplicas } from "@ts-tars/service";
 import { expect, test } from "vitest";
-import { engineOf, isAlive, rowsOf, troubleOf } from "./health-view.ts";
+import { areAllThere, engineOf, isAlive, rowsOf, troubleOf } from "./health-view.ts";
 
 type View = PresenceView<HealthPing>;
 
@@ -18,7 +19,7 @@ const viewOf = (kind: "alive" | "unverified" | "unknown" | "lost", fields: Parti
   session: "s1",
   heardAtMs: 0,
 });
-const routerIs = (view: View): ReadonlyMap<string, View> => new Map([["router", view]]);
+const routerIs = (view: View) => groupReplicas(new Map([["router", view]]));
 const nobody = { expected: [], isAlive: () => false };
 
 test.each([
@@ -57,6 +58,36 @@ test("an expected service that never spoke is silent and not ok, and stands in i
     ["llm-worker", false, "silent"],
     ["router", true, "verified"],
   ]);
+});
+
+test("each replica has a row of its own, in the place of its service and by its number", () => {
+  const views = new Map<string, View>([
+    ["router", viewOf("alive")],
+    ["llm-worker.10", viewOf("alive")],
+    ["llm-worker.2", viewOf("lost")],
+    ["tts-worker.1", { kind: "absent" } as const],
+  ]);
+
+  const rows = rowsOf(groupReplicas(views), { expected: ["llm-worker", "router", "tts-worker"], isAlive: () => false });
+
+  expect(rows.map(({ service, replica_of, session_state }) => [service, replica_of, session_state])).toEqual([
+    ["llm-worker.2", "llm-worker", "lost"],
+    ["llm-worker.10", "llm-worker", "verified"],
+    ["router", undefined, "verified"],
+    ["tts-worker", undefined, "silent"],
+  ]);
+});
+
+test.each([
+  [{ "llm-worker.1": "lost", "llm-worker.2": "alive", router: "alive" }, true],
+  [{ "llm-worker": "lost", "llm-worker.2": "alive", router: "alive" }, true],
+  [{ "llm-worker.1": "lost", "llm-worker.2": "unknown", router: "alive" }, false],
+  [{ "llm-worker.1": "alive", "llm-worker.2": "alive", router: "lost" }, false],
+  [{}, false],
+] as const)("with %j all services are there: %s", (kinds, areThere) => {
+  const views = new Map(Object.entries(kinds).map(([service, kind]) => [service, viewOf(kind)]));
+
+  expect(areAllThere(rowsOf(groupReplicas(views), nobody))).toBe(areThere);
 });
 
 test("a service is shown with its engine, and with what is degraded or wrong", () => {

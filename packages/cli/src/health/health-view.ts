@@ -6,10 +6,14 @@
  */
 import type { HealthPing } from "@ts-tars/contracts";
 import type { PresenceView } from "@ts-tars/mqtt";
+import type { ServicePresence } from "@ts-tars/service";
 
-/** One service as `tars health` shows it. */
+/** One service, or one of its replicas, as `tars health` shows it. */
 export interface ServiceHealth {
+  /** As on `system/health/{service}`: a replica with its number. */
   readonly service: string;
+  /** The service whose replica this is. */
+  readonly replica_of: string | undefined;
   readonly ok: boolean;
   readonly event: string | undefined;
   readonly err: string | undefined;
@@ -33,24 +37,32 @@ export function isAlive({ ok, event }: HealthPing): boolean {
 export interface Witnesses {
   /** Services that should be there. */
   readonly expected: readonly string[];
-  /** Whether the process of this pid is the service's own, alive on this machine. */
+  /** Whether the process of this pid is the service's own, alive on this machine; of any replica the service's name. */
   readonly isAlive: (service: string, pid: number) => boolean;
 }
 
-/** One row per service, expected ones first and in their order. */
+/** One row for each replica of each service, expected services first and in their order. */
 export function rowsOf(
-  views: ReadonlyMap<string, PresenceView<HealthPing>>,
+  services: ReadonlyMap<string, ServicePresence<HealthPing>>,
   { expected, isAlive: isProcessAlive }: Witnesses,
 ): readonly ServiceHealth[] {
-  const others = [...views.keys()].filter((service) => !expected.includes(service)).toSorted();
-  return [...expected, ...others].map((service) => {
-    const view = views.get(service);
-    return view === undefined || view.kind === "absent" ? silent(service) : rowOf(service, view, isProcessAlive);
+  const others = [...services.keys()].filter((service) => !expected.includes(service)).toSorted();
+  return [...expected, ...others].flatMap((service) => {
+    const rows = [...(services.get(service)?.instances ?? [])].flatMap(([instance, view]) =>
+      view.kind === "absent" ? [] : [rowOf({ instance, service }, view, isProcessAlive)],
+    );
+    return rows.length === 0 ? [silent(service)] : rows;
   });
 }
 
+/** Whether something is known, and of every service at least one replica is well. */
+export function areAllThere(rows: readonly Pick<ServiceHealth, "service" | "replica_of" | "ok">[]): boolean {
+  const services = Map.groupBy(rows, ({ service, replica_of }) => replica_of ?? service);
+  return services.size > 0 && [...services.values()].every((replicas) => replicas.some(({ ok }) => ok));
+}
+
 function rowOf(
-  service: string,
+  { instance, service }: { readonly instance: string; readonly service: string },
   { kind, value }: Exclude<PresenceView<HealthPing>, { kind: "absent" }>,
   isProcessAlive: Witnesses["isAlive"],
 ): ServiceHealth {
@@ -58,12 +70,17 @@ function rowOf(
   const isWitnessed = kind === "unverified" && pid !== undefined && isProcessAlive(service, pid);
   const session_state = kind === "alive" || isWitnessed ? "verified" : kind;
   const ok = value.ok && (session_state === "verified" || session_state === "unverified");
-  return { service, ok, event, err, pid, version, boot, session, session_state, degraded, control, detail };
+  const replica_of = instance === service ? undefined : service;
+  return {
+    ...{ service: instance, replica_of, ok, event, err, pid, version },
+    ...{ boot, session, session_state, degraded, control, detail },
+  };
 }
 
 function silent(service: string): ServiceHealth {
   return {
     service,
+    replica_of: undefined,
     ok: false,
     event: undefined,
     err: "It has never said anything at this broker.",

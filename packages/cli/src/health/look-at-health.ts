@@ -1,4 +1,5 @@
 import type { Client } from "@ts-tars/mqtt";
+import { groupReplicas } from "@ts-tars/service";
 import type { Context } from "../context.ts";
 import { retainedArrived } from "../retained.ts";
 import type { RunFile } from "../run-file.ts";
@@ -26,7 +27,7 @@ export async function lookAtHealth(
   if (waitMs > 0) await pause(waitMs, context.stop);
   const views = new Map([...reader.all()].map(([topic, view]) => [serviceOf(topic), view]));
   await reader.stop();
-  return rowsOf(views, {
+  return rowsOf(groupReplicas(views), {
     expected: run === undefined ? [] : SERVICES.map(({ name }) => name),
     isAlive: (service, pid) => run?.services[service] === pid && context.isAlive(pid),
   });

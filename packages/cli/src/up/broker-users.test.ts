@@ -22,6 +22,14 @@ test("each service that is started has a user of its own, and may do what it dec
   expect(maySubscribe(rights, "#")).toBe(false);
 });
 
+test("a service's user has the rights of its replicas, and of nobody else's", () => {
+  const rights = rightsIn(brokerUsers({ started: [parrot, owl], byHand: [] }), "parrot");
+
+  expect(mayPublish(rights, "system/health/parrot.2")).toBe(true);
+  expect(maySubscribe(rights, "config/parrot.2/set")).toBe(true);
+  expect(mayPublish(rights, "system/health/owl.2")).toBe(false);
+});
+
 test("the operator has the rights of a service that is left to him, and no others of services", () => {
   const operator = rightsIn(brokerUsers({ started: [parrot], byHand: [owl] }), "operator");
 

@@ -1,7 +1,7 @@
 /** The access list for a broker that is not started by `tars up`: `deploy/mosquitto/acl`. */
 import { type AccessRule, renderMosquittoAcl } from "@ts-tars/broker";
 import { rightsOf, type ServiceDefinition, unite } from "@ts-tars/service";
-import { firmwareRights, OPERATOR, operatorRights } from "./roles.ts";
+import { firmwareRights, LISTED_REPLICAS, OPERATOR, operatorRights } from "./roles.ts";
 
 /** All services of one `tars up`, which hands one user to all of them, and its own commands. */
 const ROBOT = "robot";
@@ -18,7 +18,10 @@ const HEAD = `# Generated from what each service declares and from the contracts
 
 /** Its text. */
 export function renderDeployedAcl(services: readonly Pick<ServiceDefinition, "name" | "topics">[]): string {
-  const each = services.map(({ name, topics }) => ({ username: name, rights: rightsOf(name, topics) }));
+  const each = services.map(({ name, topics }) => ({
+    username: name,
+    rights: rightsOf(name, topics, { replicas: LISTED_REPLICAS }),
+  }));
   const all = unite(operatorRights(), ...each.map(({ rights }) => rights));
   const rules: readonly AccessRule[] = [
     { username: ROBOT, rights: all },

@@ -1,5 +1,6 @@
 import type { HealthPing } from "@ts-tars/contracts";
 import type { Client, PresenceView } from "@ts-tars/mqtt";
+import { groupReplicas } from "@ts-tars/service";
 import { followHealth } from "../health/follow-health.ts";
 import { rowsOf, type ServiceHealth } from "../health/health-view.ts";
 import type { ServiceEntry } from "../services.ts";
@@ -62,13 +63,14 @@ export class Robot {
   }
 
   #rowOf({ entry, state, pid }: Supervised): StatusRow {
-    return { name: entry.name, what: entry.what, state, pid, health: this.#healthOf(entry.name) };
+    return { name: entry.name, what: entry.what, state, pid, health: this.#healthOf(entry.name, pid) };
   }
 
-  #healthOf(service: string): ServiceHealth | undefined {
-    const view = this.#views.get(service);
-    if (view === undefined) return undefined;
-    return rowsOf(new Map([[service, view]]), { expected: [], isAlive: () => false })[0];
+  /** Of our own process, which may be a replica, among those that others run elsewhere. */
+  #healthOf(service: string, pid: number | undefined): ServiceHealth | undefined {
+    const group = groupReplicas(this.#views).get(service);
+    const rows = group === undefined ? [] : rowsOf(new Map([[service, group]]), { expected: [], isAlive: () => false });
+    return rows.find((row) => row.pid === pid) ?? rows[0];
   }
 }
 

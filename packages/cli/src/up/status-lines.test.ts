@@ -13,6 +13,7 @@ const row = (state: StatusRow["state"], health?: StatusRow["health"]): StatusRow
 });
 const HEALTH = {
   service: "router",
+  replica_of: undefined,
   ok: true,
   event: "ready",
   err: undefined,

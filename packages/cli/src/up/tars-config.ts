@@ -21,6 +21,6 @@ export const tarsConfig = defineConfig({
       default: 30,
     }),
   },
-  // Read elsewhere: by the configuration's loader, the bootstrap script and the router's clock for tests.
-  alsoKnown: ["TARS_CONFIG", "TARS_NO_SYSTEM_INSTALL", "TARS_FAKE_NOW", "TARS_LANG", "TARS_LOG_LEVEL"],
+  // Read elsewhere: by the configuration's loader, the bootstrap script, the router's clock for tests, each service.
+  alsoKnown: ["TARS_CONFIG", "TARS_NO_SYSTEM_INSTALL", "TARS_FAKE_NOW", "TARS_LANG", "TARS_LOG_LEVEL", "TARS_REPLICA"],
 });

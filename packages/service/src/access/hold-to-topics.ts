@@ -23,13 +23,13 @@ const USES: Readonly<Record<string, Use | "asks" | "answers">> = {
  * add. A broker alone would not tell: over MQTT 3.1.1, and for QoS 0 on any version, it drops what is forbidden without a
  * word, and Mosquitto grants every subscription and then sends nothing.
  */
-export function holdToTopics(client: Client, service: string, topics: ServiceTopics): Client {
-  const rights = rightsOf(service, topics);
+export function holdToTopics(client: Client, instance: string, topics: ServiceTopics): Client {
+  const rights = rightsOf(instance, topics);
   // Concrete topics come again and again; a service knows few of them.
   const known = { publishes: new Set<string>(), subscribes: new Set<string>() };
   const requireRight = (use: Use, filter: string, member: string = use): void => {
     if (known[use].has(filter)) return;
-    if (!rights[use].some((right) => covers(right, filter))) throw new TypeError(complaint(service, member, filter));
+    if (!rights[use].some((right) => covers(right, filter))) throw new TypeError(complaint(instance, member, filter));
     known[use].add(filter);
   };
   const check = (use: (typeof USES)[string], used: Used): void => {
@@ -59,9 +59,9 @@ function covers(right: string, filter: string): boolean {
   return right === filter || (!filter.includes("#") && matches(right, filter));
 }
 
-function complaint(service: string, member: string, filter: string): string {
+function complaint(instance: string, member: string, filter: string): string {
   return (
-    `${service} does not declare the topic ${filter}, so the broker refuses it. ` +
+    `${instance} does not declare the topic ${filter}, so the broker refuses it. ` +
     `Add its contract to "${member}" in the topics of the service's definition.`
   );
 }

@@ -36,6 +36,14 @@ test("who asks says the request and hears the reply, and who answers the other w
   expect(asks.publishes).not.toContain(reply.filter);
 });
 
+test("replicas may each speak for themselves, up to the number that is said", () => {
+  const once = rightsOf("parrot", { publishes: [ttsStatus] });
+  const { publishes } = rightsOf("parrot", { publishes: [ttsStatus] }, { replicas: 2 });
+
+  expect(publishes).toEqual(expect.arrayContaining([...once.publishes, "system/health/parrot.2", "dead/parrot.1/+"]));
+  expect(publishes).not.toContain("system/health/parrot.3");
+});
+
 test("rights that are united are sorted, and each stands there once", () => {
   const parrot = rightsOf("parrot", { publishes: [ttsStatus], subscribes: [ttsSay] });
 

@@ -1,5 +1,6 @@
 /** From a service's topics to what its user may do at the broker. Pure. */
 import { configCurrent, configSchema, configSet, systemHealth, systemKeepalive } from "@ts-tars/contracts";
+import { instanceName } from "../replica/instance-name.ts";
 import type { ServiceTopics } from "./service-topics.ts";
 
 /** What one user may do, as MQTT topic filters: each is declared once, sorted. */
@@ -8,9 +9,17 @@ export interface Rights {
   readonly subscribes: readonly string[];
 }
 
-/** All that a service of this name may do: what it declares, and what each service has. */
-export function rightsOf(service: string, topics: ServiceTopics): Rights {
-  return unite(declaredRights(topics), ownRights(service));
+/**
+ * All that a service of this name may do: what it declares, and what each service has. With `replicas` also as any of so
+ * many replicas, each named one by one: a topic filter has no wildcard for a part of a level.
+ */
+export function rightsOf(
+  service: string,
+  topics: ServiceTopics,
+  { replicas = 0 }: { readonly replicas?: number } = {},
+): Rights {
+  const numbers = [undefined, ...Array.from({ length: replicas }, (_, index) => index + 1)];
+  return unite(declaredRights(topics), ...numbers.map((number) => ownRights(instanceName(service, number))));
 }
 
 /** What is declared, without what each service has. */

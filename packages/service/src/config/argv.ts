@@ -19,7 +19,7 @@ export type FlaggedDefinition = Pick<ConfigDefinition<Fields>, "name" | "fields"
 
 /**
  * Reads `--flag value`, `--flag=value`, `--is-loud` and `--no-is-loud`. The first definition's flags stand by
- * themselves, the others carry their name in front (`--mqtt-url`). Pure.
+ * themselves, the others carry their name in front (`--mqtt-url`), unless they have a bare flag. Pure.
  */
 export function parseArgv(argv: readonly string[], definitions: readonly FlaggedDefinition[]): ParsedArgv {
   const targets = targetsOf(definitions);
@@ -65,8 +65,8 @@ function split(word: string): { readonly name: string; readonly value: string | 
 function targetsOf(definitions: readonly FlaggedDefinition[]): ReadonlyMap<string, Target> {
   const targets = new Map<string, Target>();
   for (const [index, { name, fields }] of definitions.entries()) {
-    const prefix = index === 0 ? "" : `${name}-`;
-    for (const [key, { kind }] of Object.entries(fields)) {
+    for (const [key, { kind, hasBareFlag }] of Object.entries(fields)) {
+      const prefix = index === 0 || hasBareFlag ? "" : `${name}-`;
       const flag = flagName(key);
       const put = (written: string, target: Omit<Target, "section">): void =>
         // `--log-level` is of the service itself, and would be of the section `log` as well.

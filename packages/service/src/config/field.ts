@@ -33,6 +33,8 @@ export interface Field<Value = unknown, Missing extends Fallback<Value> = Fallba
   readonly live: boolean;
   /** The whole environment name, when it is not prefix + key. */
   readonly env: string | undefined;
+  /** Its flag carries no section in front, wherever it is declared. */
+  readonly hasBareFlag: boolean;
   /** Older names of the same variable; the first one set counts, after `env`. */
   readonly aliases: readonly string[];
   /** Reads the text of a flag or variable, or the value of a YAML key. */
@@ -50,6 +52,7 @@ export interface FieldOptions<Value> {
   /** A change takes effect while the service runs: it watches the setting, or reads it whenever it needs it. Default false. */
   readonly live?: boolean;
   readonly env?: string;
+  readonly hasBareFlag?: boolean;
   readonly aliases?: readonly string[];
 }
 
@@ -79,7 +82,7 @@ function make<Value, Options extends FieldOptions<Value>>(
   options: Options,
   kind: Kind<Value>,
 ): Field<Value, FallbackOf<Value, Options>> {
-  const { doc, default: value, required = false, live = false, env, aliases = [] } = options;
+  const { doc, default: value, required = false, live = false, env, hasBareFlag = false, aliases = [] } = options;
   const missing: Fallback<Value> =
     value !== undefined ? { kind: "default", value } : { kind: required ? "required" : "absent" };
   return Object.freeze({
@@ -91,6 +94,7 @@ function make<Value, Options extends FieldOptions<Value>>(
     missing: missing as FallbackOf<Value, Options>, // the conditional type says of Options what the line above computes
     live,
     env,
+    hasBareFlag,
     aliases,
     parse: kind.parse,
     show: kind.show ?? String,

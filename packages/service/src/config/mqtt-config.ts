@@ -1,3 +1,4 @@
+import { REPLICA_MAX } from "../replica/instance-name.ts";
 import { defineConfig } from "./define.ts";
 import { field } from "./field.ts";
 
@@ -24,6 +25,13 @@ export const mqttConfig = defineConfig({
     }),
     clientId: field.text({ doc: "Client id; one service only. Default: `tars-` and the service's name." }),
     sourceName: field.text({ doc: "The `source` of what is sent. Default: the service's name." }),
+    replica: field.int({
+      doc: "Which one this process is of a service that runs several times, `{service}.{n}`; one process only. Default: it runs once.",
+      min: 1,
+      max: REPLICA_MAX,
+      env: "TARS_REPLICA",
+      hasBareFlag: true,
+    }),
     username: field.text({ doc: "User name, when it does not stand in the URL." }),
     password: field.secret({
       doc: "Password, when it does not stand in the URL; its file is read again at each connection attempt.",

@@ -1,6 +1,7 @@
 import type { ConnectOptions } from "@ts-tars/mqtt";
 import { connectionOf, type MqttReading } from "../connection.ts";
 import { ConfigurationError } from "../errors.ts";
+import { instanceName } from "../replica/instance-name.ts";
 import { parseArgv } from "./argv.ts";
 import type { ConfigDefinition, Fields } from "./define.ts";
 import type { ConfigFile } from "./file.ts";
@@ -11,6 +12,8 @@ import { type ConfigReading, examineConfig, type Sources } from "./read.ts";
 
 /** Everything a service process is told: its own settings, how it reaches the broker, what it logs. */
 export interface Settings<F extends Fields> {
+  /** What this process is called: as the service, or as a replica of it (`llm-worker.2`). */
+  readonly instance: string;
   readonly service: ConfigReading<F>;
   readonly mqtt: MqttReading;
   /** What follows from `mqtt` for this service's client; presence is still to be added. */
@@ -37,13 +40,13 @@ export interface SettingsSources {
  * @throws {ConfigurationError} with the problems of all of them at once.
  */
 export function readSettings<F extends Fields>(
-  { name: client, config: definition }: { readonly name: string; readonly config: ConfigDefinition<F> },
+  { name, config: definition }: { readonly name: string; readonly config: ConfigDefinition<F> },
   { argv = [], env, readText }: SettingsSources,
 ): Settings<F> {
   const { file, problems: ofFile } = loadConfigFile(env);
   const { flags, problems: ofFlags } = parseArgv(argv, [definition, mqttConfig, logConfig]);
-  const sources = (name: string): Settings<F>["sources"] => ({
-    flags: flags.get(name) ?? {},
+  const sources = (section: string): Settings<F>["sources"] => ({
+    flags: flags.get(section) ?? {},
     env,
     file,
     ...(readText && { readText }),
@@ -51,7 +54,8 @@ export function readSettings<F extends Fields>(
   const service = examineConfig(definition, sources(definition.name));
   const mqtt = examineConfig(mqttConfig, sources(mqttConfig.name));
   const log = examineConfig(logConfig, sources(logConfig.name));
-  const connection = mqtt.ok ? connectionOf(mqtt.reading, client) : undefined;
+  const instance = instanceName(name, mqtt.ok ? mqtt.reading.values.replica : undefined);
+  const connection = mqtt.ok ? connectionOf(mqtt.reading, instance) : undefined;
   const problems = [
     ...ofFlags,
     ...ofFile,
@@ -62,6 +66,7 @@ export function readSettings<F extends Fields>(
     throw new ConfigurationError(problems);
   const warnings = [service, mqtt, log, connection].flatMap((part) => part.warnings);
   return {
+    instance,
     ...{ service: service.reading, mqtt: mqtt.reading, connection: connection.options, log: log.reading, warnings },
     logLevel: logLevelOf(service.reading, log.reading),
     sources: sources(definition.name),

@@ -5,7 +5,7 @@ export function renderUsage(definitions: readonly Pick<ConfigDefinition, "name" 
   const shown = new Set<string>();
   const blocks = definitions.map((definition, index) => {
     const rows = Object.entries(definition.fields).flatMap(([key, field]) => {
-      const flag = `--${index === 0 ? "" : `${definition.name}-`}${flagName(key)}${field.kind === "secret" ? "-file" : ""}`;
+      const flag = `--${index === 0 || field.hasBareFlag ? "" : `${definition.name}-`}${flagName(key)}${field.kind === "secret" ? "-file" : ""}`;
       if (shown.has(flag)) return [];
       shown.add(flag);
       return [`  ${flag.padEnd(34)} ${field.doc} (${envNames(definition, key, field)[0]})`];
