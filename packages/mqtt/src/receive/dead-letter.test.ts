@@ -38,6 +38,14 @@ test.each([
   expect(describePayload(payload, { isPrivate: true })).toEqual({ payload_bytes: payload.length, fields });
 });
 
+test("a field called __proto__ is not told of, for no reader of bare JSON would take the letter", () => {
+  const payload = Buffer.from('{"data":{"__proto__":{"secret":1},"text":"secret"}}');
+
+  const described = describePayload(payload, { isPrivate: true });
+
+  expect(JSON.stringify(described.fields)).toBe('{"text":6}');
+});
+
 test("the fields of a private message are bounded in number and in the length of their names", () => {
   const many = Object.fromEntries(Array.from({ length: 5_000 }, (_, n) => [`${n}${"x".repeat(500)}`, "v"]));
 

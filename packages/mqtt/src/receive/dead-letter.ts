@@ -98,7 +98,9 @@ function fieldLengths(payload: Uint8Array): Readonly<Record<string, number>> {
     const body: unknown = JSON.parse(Buffer.from(payload).toString("utf8"));
     const data = body instanceof Object && "data" in body ? body.data : body;
     if (!(data instanceof Object)) return {};
-    const kept = Object.entries(data).slice(0, KEPT_FIELDS.count);
+    // Readers of bare JSON refuse a member of that name, and with it the letter.
+    const named = Object.entries(data).filter(([name]) => name !== "__proto__");
+    const kept = named.slice(0, KEPT_FIELDS.count);
     return Object.fromEntries(kept.map(([name, value]) => [name.slice(0, KEPT_FIELDS.nameLength), lengthOf(value)]));
   } catch {
     return {};
