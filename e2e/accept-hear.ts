@@ -11,7 +11,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { connect } from "@ts-tars/mqtt";
+import { systemHealth } from "@ts-tars/contracts";
+import { within } from "@ts-tars/harness";
+import { type Client, connect } from "@ts-tars/mqtt";
 import { createRandom } from "../tools/speech/random.ts";
 import { openReader } from "../tools/speech/reader.ts";
 import { type Figure, figuresOf, isMissed, isNotRight, isTaken, lineOf, type Outcome } from "../tools/speech/tally.ts";
@@ -61,6 +63,7 @@ async function measure({ answers: answerCount, ...spoken }: HearCounts): Promise
   const { url, username = "", password = "" } = await robot.runFile();
   const client = stack.use(connect({ url, source: "accept-hear", credentials: { username, password } }));
   await client.ready();
+  write(`       the recogniser works with the profile ${await profileOf(client)}`);
   const random = createRandom(seed);
   const utterances = drawTrial(spoken, random.fork("utterances"));
   const trial = { client, random: random.fork("sounds"), directory };
@@ -70,6 +73,20 @@ async function measure({ answers: answerCount, ...spoken }: HearCounts): Promise
   for (const answer of answers.filter((one) => !isTheAnswer(one))) write(`       answer ${JSON.stringify(answer)}`);
   return { outcomes, answers };
 }
+
+/** Another one than "full" is another recogniser, with other figures. */
+async function profileOf(client: Client): Promise<string> {
+  const told = Promise.withResolvers<string>();
+  const subscription = client.subscribe(systemHealth.at({ service: "stt-worker" }), ({ data: { detail = {} } }) => {
+    if (typeof detail["profile"] === "string") told.resolve(detail["profile"]);
+  });
+  const profile = await within(PROFILE_KNOWN_MS, told.promise, () => "stt-worker has not told its profile");
+  await subscription.stop();
+  return profile;
+}
+
+/** The first decoder is up, and has measured the machine. */
+const PROFILE_KNOWN_MS = 60_000;
 
 /** What went wrong, as it happens. */
 function tell(outcome: Outcome): void {
