@@ -33,6 +33,8 @@ const { values } = parseArgs({
 });
 const seed = values.seed ?? String(randomInt(2 ** 32));
 const counts = only(values.tenth ? TENTH_COUNTS : FULL_COUNTS, values.only);
+/** The first decoder is up, and has measured the machine. */
+const PROFILE_KNOWN_MS = 60_000;
 const write = (line: string): void => void (values.json || process.stdout.write(`${line}\n`));
 
 write(`accept:hear, seed ${seed}`);
@@ -84,9 +86,6 @@ async function profileOf(client: Client): Promise<string> {
   await subscription.stop();
   return profile;
 }
-
-/** The first decoder is up, and has measured the machine. */
-const PROFILE_KNOWN_MS = 60_000;
 
 /** What went wrong, as it happens. */
 function tell(outcome: Outcome): void {
