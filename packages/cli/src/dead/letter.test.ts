@@ -34,6 +34,7 @@ test("a letter whose payload keeps its contract is replayed on its own topic, in
 test.each([
   ["of an unknown topic", { topic: "some/thing" }, "nobody knows"],
   ["of a private topic", { topic: llmRequest.name, payload: undefined }, "private"],
+  ["of a state", { topic: "turn/state/kitchen" }, "owner"],
   ["cut short", { truncated: true }, "beginning"],
   ["that is no message", { payload: Buffer.from("{").toString("base64") }, "breaks the contract"],
 ] as const)("a letter %s is not replayed, and the reason is said", (_what, fields, reason) => {

@@ -23,6 +23,7 @@ export function replayOf({ letter }: FoundLetter, catalogue: readonly Topic[]): 
   const { topic, payload, truncated } = letter;
   const contract = catalogue.find(({ filter }) => matches(filter, topic));
   if (contract === undefined) return { ok: false, reason: `nobody knows the topic ${topic}` };
+  if (contract.delivery === "state") return { ok: false, reason: `${topic} is a state, which its owner says anew` };
   if (payload === undefined) return { ok: false, reason: `${topic} is private: its words were not kept` };
   if (truncated === true) return { ok: false, reason: "only the beginning of it was kept" };
   const decoded = decodeMessage(contract, Buffer.from(payload, "base64"));
