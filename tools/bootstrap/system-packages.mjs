@@ -57,6 +57,7 @@ const REQUIREMENTS = [
   { any: ["pulseaudio"], apt: "pulseaudio", purposes: ["test"], without: "" },
   { any: ["sox"], apt: "sox", brew: "sox", purposes: ["test"], without: "" },
   { any: ["ffmpeg"], apt: "ffmpeg", brew: "ffmpeg", purposes: ["test"], without: "" },
+  { any: ["chromium"], apt: "chromium", purposes: ["test"], without: "" },
 ];
 
 /** The name by which a requirement is called missing. @param {Requirement} requirement */

@@ -42,6 +42,13 @@ test("a system without a known installer is told the names", () => {
   });
 });
 
+test("the browser of the tests comes from the distribution, and where there is none it is left out", () => {
+  const blind: Facts = { ...facts, missing: ["chromium"] };
+
+  expect(planInstall(blind)).toMatchObject({ kind: "install", packages: ["chromium"] });
+  expect(planInstall({ ...blind, installer: "brew" })).toEqual({ kind: "nothing" });
+});
+
 test("a part of several packages is installed whole, and one that Homebrew lacks is left out there", () => {
   const deaf: Facts = { ...facts, missing: ["pocketsphinx_continuous", "espeak-ng"] };
 

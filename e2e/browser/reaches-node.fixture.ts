@@ -1,0 +1,4 @@
+/** What must not be bundled for a browser: the client itself. */
+import { connect } from "@ts-tars/mqtt";
+
+connect({ url: "mqtt://localhost" });
