@@ -74,7 +74,7 @@ async function openReader(protocol: Protocol) {
   const views = recorder<View>(({ kind }) => kind);
   const reader = readPresence(client, systemHealth, {
     sessionOf: ({ session }) => session,
-    isAlive: ({ ok }) => ok,
+    isAlive: ({ ok, event }) => ok || event === "starting",
     onChange: (_topic, view) => views.push(view),
     clock: { ...clock, epochMs: () => Date.now() },
   });
