@@ -39,10 +39,18 @@ export const linkBreaks: readonly Canary[] = [
   {
     name: "retained-birth-believed",
     file: "packages/mqtt/src/presence/presence-view.ts",
-    find: 'kind: event.retained ? "unverified" : "alive"',
-    replace: 'kind: event.retained ? "alive" : "alive"',
+    find: "return event.retained ? keptByBroker(view, event) : {",
+    replace: "return false ? keptByBroker(view, event) : {",
     test: "packages/mqtt/src/presence/presence-view.test.ts",
     title: "a retained value alone is unverified, and a live one of the same session makes it alive",
+  },
+  {
+    name: "silence-begins-anew-with-what-is-kept",
+    file: "packages/mqtt/src/presence/presence-view.ts",
+    find: "heardAtMs: isHeard ? view.heardAtMs : nowMs",
+    replace: "heardAtMs: nowMs",
+    test: "packages/mqtt/src/presence/presence-view.test.ts",
+    title: "what the broker keeps of a session that was heard does not begin the silence anew, however often it comes",
   },
   {
     name: "answer-to-another-question-taken",
