@@ -57,7 +57,7 @@ export default defineConfig({
             ...(name === "unit" ? ["**/*.{broker,fault,live,e2e}.test.ts"] : []),
           ],
           globalSetup: ["tools/vitest/leaked-processes.ts"],
-          setupFiles: ["tools/vitest/leaked-handles.ts"],
+          setupFiles: ["tools/vitest/leaked-handles.ts", "tools/vitest/planted-texts.ts"],
           // Tests wait with deadlines of their own, which say what they saw; this one only ends a test that hangs.
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import mqtt, { type IClientOptions, type IClientPublishOptions, type IPublishPacket, type MqttClient } from "mqtt";
 import { DEFAULT_DEADLINE_MS, within } from "./deadline.ts";
 import { type Recorder, recorder } from "./recorder.ts";
+import { hear } from "./watch/broker-ear.ts";
 
 /** How a raw client connects. */
 export interface RawClientOptions {
@@ -59,6 +60,7 @@ export async function rawClient(options: RawClientOptions): Promise<RawClient> {
   const received = recorder<RawMessage>(({ topic, text }) => `${topic} ${text.slice(0, 120)}`);
   // Before the first packet can arrive: a session's backlog follows the CONNACK at once.
   client.on("message", (topic, payload, packet) => {
+    hear(packet);
     received.push({ topic, payload, packet, text: payload.toString() });
   });
   const sessionPresent = await connected(client, options);

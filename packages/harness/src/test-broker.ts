@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,6 +12,9 @@ import {
 } from "@ts-tars/broker";
 import { type Certificates, createCertificates } from "./certificates.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { type BrokerEar, hear, openBrokerEar } from "./watch/broker-ear.ts";
+import { plantedSecret } from "./watch/planted.ts";
+import { isWatching } from "./watch/suite-watch.ts";
 
 /** Which broker, and in which variant. */
 export interface TestBrokerOptions {
@@ -66,23 +68,32 @@ export interface TestBroker extends AsyncDisposable {
   restart(options?: { readonly store?: "same" | "emptied"; readonly how?: "stop" | "kill" }): Promise<void>;
 }
 
-/** Starts a broker on a free loopback port; resolves when it accepts connections. */
+/**
+ * Starts a broker on a free loopback port; resolves when it accepts connections. In tests, and not in measurements, the watch
+ * for planted texts listens there (`BrokerEar`): one more client, subscribed to everything at QoS 0.
+ */
 export async function openBroker(options: TestBrokerOptions = {}): Promise<TestBroker> {
   const site = await openSite(options);
   const port = await findFreePort();
   const websocketPort = options.ws === true ? await findFreePort() : undefined;
   const launch = site.launcher({ port, websocketPort });
   let running: Broker | undefined;
+  let ear: BrokerEar | undefined;
+  let isPaused = false;
   const start: TestBroker["start"] = async ({ store = "same" } = {}) => {
     if (running !== undefined) throw new Error("The broker runs already.");
     if (store === "emptied") await site.empty();
     running = await launch();
+    ear = await listenTo(running, site);
   };
   const end = async (how: "stop" | "kill"): Promise<BrokerExit | undefined> => {
     const ending = running;
     running = undefined;
+    isPaused = false;
     if (ending?.pid !== undefined) process.kill(ending.pid, "SIGCONT"); // a paused process does not hear SIGTERM
-    return ending?.[how]();
+    const exit = await ending?.[how]();
+    await ear?.ended;
+    return exit;
   };
   await start();
   const first = requireRunning(running);
@@ -104,17 +115,27 @@ export async function openBroker(options: TestBrokerOptions = {}): Promise<TestB
     start,
     stop: () => end("stop"),
     kill: () => end("kill"),
-    pause: () => void process.kill(pid(), "SIGSTOP"),
-    resume: () => void process.kill(pid(), "SIGCONT"),
+    pause: () => {
+      isPaused = process.kill(pid(), "SIGSTOP");
+    },
+    resume: () => {
+      isPaused = !process.kill(pid(), "SIGCONT");
+    },
     restart: async ({ store = "same", how = "stop" } = {}) => {
       await end(how);
       await start({ store });
     },
     [Symbol.asyncDispose]: async () => {
+      if (running !== undefined && !isPaused) await ear?.catchUp();
       await end("kill");
       await site.release();
     },
   };
+}
+
+/** Undefined outside of the test suite. */
+async function listenTo({ kind, port }: Broker, site: Site): Promise<BrokerEar | undefined> {
+  return isWatching() ? openBrokerEar({ ...site, port, protocolVersion: kind === "aedes" ? 4 : 5 }) : undefined;
 }
 
 interface Ports {
@@ -132,8 +153,7 @@ interface Site {
 }
 
 async function openSite(options: TestBrokerOptions): Promise<Site> {
-  const credentials =
-    options.password === true ? { username: "tester", password: randomBytes(12).toString("base64url") } : undefined;
+  const credentials = options.password === true ? { username: "tester", password: plantedSecret() } : undefined;
   return options.kind === "aedes" ? aedesSite(options, credentials) : mosquittoSite(options, credentials);
 }
 
@@ -150,7 +170,10 @@ function aedesSite(options: TestBrokerOptions, credentials: BrokerUser | undefin
     empty: async () => {
       store = createAedesStore();
     },
-    release: async () => undefined,
+    // MQTT 3.1.1 does not say of a message that is heard live whether it is kept.
+    release: async () => {
+      for await (const packet of store.createRetainedStreamCombi(["#"])) hear(packet);
+    },
   };
 }
 

@@ -1,8 +1,10 @@
 /** What the tests of the whole client share: small contracts, a site (broker, link, clients) and ears on a client. */
 import {
+  inspectAtEnd,
   type LeakCheck,
   type Link,
   leakCheck,
+  lookAtFields,
   openBroker,
   openLink,
   type RawClient,
@@ -123,21 +125,26 @@ export function openClient(options: ConnectOptions): HeardClient {
   const log = recorder<LogLine>(({ level, message }) => `${level} ${message}`);
   const undelivered = recorder<Undelivered>();
   const counts = new Map<string, number>();
-  const client = connect({
-    reconnect: { minDelayMs: 20, maxDelayMs: 100 },
-    drainMs: 500,
-    log: recordingLog(log),
-    hooks: { onCounter: (name, delta) => void counts.set(name, (counts.get(name) ?? 0) + delta) },
-    onUndelivered: undelivered.push,
-    ...options,
-  });
+  const client = inspectAtEnd(
+    "a client",
+    connect({
+      reconnect: { minDelayMs: 20, maxDelayMs: 100 },
+      drainMs: 500,
+      log: recordingLog(log),
+      hooks: { onCounter: (name, delta) => void counts.set(name, (counts.get(name) ?? 0) + delta) },
+      onUndelivered: undelivered.push,
+      ...options,
+    }),
+  );
   return { client, log, undelivered, count: (name) => counts.get(name) ?? 0 };
 }
 
-/** A log whose lines are recorded. */
+/** A log whose lines are recorded, and watched as those of any other log. */
 export function recordingLog(lines: Recorder<LogLine>): Log {
-  const method = (level: keyof Log) => (fields: Readonly<Record<string, unknown>>, message: string) =>
+  const method = (level: keyof Log) => (fields: Readonly<Record<string, unknown>>, message: string) => {
+    lookAtFields(level, { ...fields, message });
     lines.push({ level, message, fields });
+  };
   return { debug: method("debug"), info: method("info"), warn: method("warn"), error: method("error") };
 }
 

@@ -6,7 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Recorder, recorder, within } from "@ts-tars/harness";
+import type { BrokerEar } from "@ts-tars/harness/watch";
 import { parseRunFile, type RunFile } from "../run-file.ts";
+import { lookAtLogFiles, watchRobot } from "./watched-robot.fixture.ts";
 
 const TARS = fileURLToPath(new URL("../../bin/tars.mjs", import.meta.url));
 
@@ -44,6 +46,7 @@ export interface TarsHome extends AsyncDisposable {
 export function openTarsHome(): TarsHome {
   const path = mkdtempSync(join(tmpdir(), "tars-up-"));
   const running = new Set<ChildProcess>();
+  const ears: BrokerEar[] = [];
   const tars: TarsHome["tars"] = (args, env = {}) => {
     const child = spawn(process.execPath, [TARS, ...args], {
       env: { PATH: process.env["PATH"], HOME: path, XDG_RUNTIME_DIR: path, ...env },
@@ -63,12 +66,19 @@ export function openTarsHome(): TarsHome {
     const said = (): string => [...lines.seen, ...errors.seen].join("\n");
     return { child, lines, said, exit: () => within(START_MS, exited, () => `it runs on:\n${said()}`) };
   };
+  const readRunFile = (): RunFile => {
+    const run = parseRunFile(readFileSync(join(path, "ts-tars", "run.json"), "utf8"));
+    if (run === undefined) throw new Error("run.json cannot be read");
+    return run;
+  };
   return {
     path,
     tars,
     startUp: async (env, ...args) => {
       const up = tars(["up", ...args], env);
       await up.lines.until((line) => line === "ready", { deadlineMs: START_MS });
+      const ear = await watchRobot(readRunFile());
+      if (ear !== undefined) ears.push(ear);
       return up;
     },
     run: async (...args) => {
@@ -76,16 +86,14 @@ export function openTarsHome(): TarsHome {
       const code = await command.exit();
       return { code, said: command.said(), out: command.lines.seen };
     },
-    runFile: () => {
-      const run = parseRunFile(readFileSync(join(path, "ts-tars", "run.json"), "utf8"));
-      if (run === undefined) throw new Error("run.json cannot be read");
-      return run;
-    },
+    runFile: readRunFile,
     [Symbol.asyncDispose]: async () => {
       for (const child of running) {
         child.kill("SIGTERM");
         await within(START_MS, once(child, "exit"));
       }
+      await within(START_MS, Promise.all(ears.map(({ ended }) => ended)), () => "a broker outlived its robot");
+      lookAtLogFiles(path);
       rmSync(path, { recursive: true });
     },
   };

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Recorder, recorder } from "@ts-tars/harness";
+import { lookAt, type Recorder, recorder } from "@ts-tars/harness";
 import { onTestFinished } from "vitest";
 import type { Context } from "../context.ts";
 
@@ -31,8 +31,8 @@ export function openTerminal(env: Readonly<Record<string, string>>, input = ""):
       readText: (path) => readFileSync(path, "utf8"),
       readInput: async () => input,
       stop: stop.signal,
-      out: (text) => text.split("\n").filter(Boolean).forEach(lines.push),
-      err: (text) => text.split("\n").filter(Boolean).forEach(errors.push),
+      out: (text) => print(text, lines),
+      err: (text) => print(text, errors),
       hasColour: false,
       pid: process.pid,
       isAlive: () => false,
@@ -42,4 +42,9 @@ export function openTerminal(env: Readonly<Record<string, string>>, input = ""):
     stop,
     json: () => JSON.parse(lines.seen.join("")),
   };
+}
+
+function print(text: string, lines: Recorder<string>): void {
+  lookAt({ kind: "line", where: "a terminal", text });
+  text.split("\n").filter(Boolean).forEach(lines.push);
 }

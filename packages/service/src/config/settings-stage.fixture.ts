@@ -13,6 +13,7 @@ import {
   systemHealth,
 } from "@ts-tars/contracts";
 import {
+  inspectAtEnd,
   openBroker,
   openWorld,
   type RawMessage,
@@ -71,7 +72,7 @@ export async function openSettingsStage({
   const raw = await rawClient({ url: broker.url, protocolVersion: kind === "aedes" ? 4 : 5 });
   stack.defer(() => raw.end());
   await raw.subscribe("#", { qos: 1, rap: true });
-  const client = stack.use(connect({ url: broker.url, source: "page" }));
+  const client = stack.use(inspectAtEnd("the page's client", connect({ url: broker.url, source: "page" })));
   const heard = await listen(client);
   const [logLines, taken] = [recorder<string>(), recorder<string>()];
   const sources = {
