@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { plantedSecret } from "@ts-tars/harness";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { RunFile } from "./run-file.ts";
 import {
@@ -11,6 +12,8 @@ import {
   runFilePath,
   writeRunFile,
 } from "./run-file-store.ts";
+
+const SECRET = plantedSecret("sunflower");
 
 let directory: string;
 beforeEach(() => {
@@ -26,7 +29,7 @@ const run = (): RunFile => ({
   host: "127.0.0.1",
   port: 1,
   username: "tars",
-  password: "sesame",
+  password: SECRET,
   broker: { kind: "aedes", pid: undefined },
   services: {},
 });
@@ -38,7 +41,7 @@ test("the run file of a living process is read, and only its owner may read it",
 
   writeRunFile(path, run());
 
-  expect(readRunFile(path, alive)).toMatchObject({ url: "mqtt://127.0.0.1:1", password: "sesame" });
+  expect(readRunFile(path, alive)).toMatchObject({ url: "mqtt://127.0.0.1:1", password: SECRET });
   expect(statSync(path).mode & 0o777).toBe(0o600);
 });
 

@@ -1,5 +1,8 @@
+import { plantedSecret } from "@ts-tars/harness";
 import { expect, test } from "vitest";
 import { parseRunFile, type RunFile, renderRunFile } from "./run-file.ts";
+
+const SECRET = plantedSecret("sunflower");
 
 const RUN: RunFile = {
   pid: 42,
@@ -9,7 +12,7 @@ const RUN: RunFile = {
   host: "127.0.0.1",
   port: 41_883,
   username: "tars",
-  password: "sesame",
+  password: SECRET,
   broker: { kind: "mosquitto", pid: 43 },
   services: { router: 44 },
 };

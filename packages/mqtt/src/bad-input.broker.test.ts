@@ -1,10 +1,12 @@
-import { recorder } from "@ts-tars/harness";
+import { plantedSecret, recorder } from "@ts-tars/harness";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { mark, openSite, order, PROTOCOLS, type Site, word, wordOf } from "./client.fixture.ts";
 import { connect } from "./connect.ts";
 import type { ConcreteTopic } from "./contract/index.ts";
 import { ConfigurationError, PayloadTooLargeError } from "./errors.ts";
 import { foreign, openClocked, untilAcknowledged, watchDead } from "./wire.fixture.ts";
+
+const SECRET = plantedSecret("sunflower");
 
 let site: Site;
 beforeEach(async () => {
@@ -175,7 +177,7 @@ describe.each(PROTOCOLS)("on MQTT %s", (protocol) => {
 
 test("options that are malformed, missing and contradictory are refused at once, all in one error, without a password", () => {
   const broken = {
-    url: ["amqp://user:hunter2@hub", "mqtt://user:hunter2@hub:0"],
+    url: [`amqp://user:${SECRET}@hub`, `mqtt://user:${SECRET}@hub:0`],
     clientId: "",
     keepaliveSec: -1,
     reconnect: { minDelayMs: 10, maxDelayMs: 1 },
@@ -188,7 +190,7 @@ test("options that are malformed, missing and contradictory are refused at once,
   const { problems, message } = refusal as ConfigurationError; // just asserted
   expect(problems.length).toBe(6);
   expect(problems.every((problem) => message.includes(problem))).toBe(true);
-  expect(message).not.toContain("hunter2");
+  expect(message).not.toContain(SECRET);
 });
 
 function catchError(call: () => unknown): unknown {

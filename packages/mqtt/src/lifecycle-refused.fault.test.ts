@@ -1,10 +1,12 @@
 /** What a broker, or another client, can refuse: credentials, the protocol, the client id. And what nobody may see: the password. */
 import { inspect } from "node:util";
-import { openScriptedBroker, rawClient, type ScriptedPeer, until } from "@ts-tars/harness";
+import { openScriptedBroker, plantedSecret, rawClient, type ScriptedPeer, until } from "@ts-tars/harness";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { halt, openClient, openSite, PROTOCOLS, type Site } from "./client.fixture.ts";
 import { ClientIdTakenError, ConnectionRefusedError } from "./errors.ts";
 import type { Credentials } from "./options.ts";
+
+const SECRET = plantedSecret("sunflower");
 
 let site: Site;
 afterEach(() => site[Symbol.asyncDispose]());
@@ -14,7 +16,7 @@ describe("with a broker that asks for a password", () => {
     site = await openSite({ password: true });
   });
   const right = (): Credentials => site.broker.credentials ?? {};
-  const wrong = () => ({ ...site.broker.credentials, password: "wrong-pa55word" });
+  const wrong = () => ({ ...site.broker.credentials, password: SECRET });
 
   test.each([
     ["5", 0x87],
@@ -57,7 +59,7 @@ describe("with a broker that asks for a password", () => {
     async (protocol) => {
       const { username = "", password = "" } = right();
       const withUser = `mqtt://${username}:${password}@127.0.0.1:${site.link.port}`;
-      const secret = "wrong-pa55word";
+      const secret = SECRET;
       const good = site.open({ protocol, url: withUser });
       await good.client.ready();
       site.link.cut();

@@ -1,5 +1,8 @@
+import { plantedSecret } from "@ts-tars/harness";
 import { expect, test } from "vitest";
 import { createLog } from "./log.ts";
+
+const SECRET = plantedSecret("sunflower");
 
 function recordingLog(level: string) {
   const lines: string[] = [];
@@ -30,15 +33,15 @@ test("what people said is redacted above debug", () => {
 test("secrets are never written, not even at debug, also one level down", () => {
   const { log, last } = recordingLog("debug");
 
-  log.info({ password: "sesame", broker: { token: "sesame" }, url: "mqtt://me:sesame@box" }, "connected");
+  log.info({ password: SECRET, broker: { token: SECRET }, url: `mqtt://me:${SECRET}@box` }, "connected");
 
-  expect(JSON.stringify(last())).not.toContain("sesame");
+  expect(JSON.stringify(last())).not.toContain(SECRET);
   expect(last()["url"]).toBe("mqtt://me:***@box");
 });
 
 test("what people said follows the level while the log is used, secrets inside it do not", () => {
   const { log, last } = recordingLog("info");
-  const said = { private: { text: "my secret", token: "sesame" } };
+  const said = { private: { text: "my secret", token: SECRET } };
 
   log.level = "debug";
   log.info(said, "heard");
@@ -47,5 +50,5 @@ test("what people said follows the level while the log is used, secrets inside i
   log.level = "info";
   log.info(said, "heard");
   expect(last()["private"]).toBe("[redacted]");
-  expect(said.private.token).toBe("sesame");
+  expect(said.private.token).toBe(SECRET);
 });

@@ -3,9 +3,19 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { HealthPing } from "@ts-tars/contracts";
-import { openBroker, type RawClient, rawClient, recorder, type TestBroker, within } from "@ts-tars/harness";
+import {
+  openBroker,
+  plantedSecret,
+  type RawClient,
+  rawClient,
+  recorder,
+  type TestBroker,
+  within,
+} from "@ts-tars/harness";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
+
+const SECRET = plantedSecret("sunflower");
 
 const PARROT = fileURLToPath(new URL("./parrot.fixture.ts", import.meta.url));
 const HEALTH = "system/health/parrot";
@@ -167,8 +177,8 @@ test("what the loop publishes carries the correlation id of the message that cau
 
 test("wrong settings are all told at once, without a secret, before anything connects, with exit code 78", async () => {
   const { lines, exit } = startParrot({
-    args: ["--perches=none", "--sufix", "sunflower"],
-    env: { PARROT_SEED: "sunflower", PARROT_SEED_FILE: "/x", MQTT_KEEPALIVE: "0" },
+    args: ["--perches=none", "--sufix", SECRET],
+    env: { PARROT_SEED: SECRET, PARROT_SEED_FILE: "/x", MQTT_KEEPALIVE: "0" },
   });
 
   expect(await exit()).toBe(78);
@@ -178,7 +188,7 @@ test("wrong settings are all told at once, without a secret, before anything con
   expect(said).toContain("--sufix is not an option. Did you mean suffix?");
   expect(said).toContain("PARROT_SEED and PARROT_SEED_FILE are both set");
   expect(said).toContain('MQTT_KEEPALIVE is "0"');
-  expect(said).not.toContain("sunflower");
+  expect(said).not.toContain(SECRET);
 });
 
 test("a rejection that nobody handled is logged and ends the service in order, with exit code 70", async () => {
@@ -216,10 +226,10 @@ test("a second signal ends the process at once, with 128 and the signal's number
 
 test("a broker that refuses the password for good ends the service with exit code 69", async () => {
   await using guarded = await openBroker({ password: true });
-  const { exit, lines } = startParrot({ env: { MQTT_URL: guarded.url, MQTT_USERNAME: "me", MQTT_PASSWORD: "sesame" } });
+  const { exit, lines } = startParrot({ env: { MQTT_URL: guarded.url, MQTT_USERNAME: "me", MQTT_PASSWORD: SECRET } });
 
   expect(await exit()).toBe(69);
-  expect(lines.seen.join("\n")).not.toContain("sesame");
+  expect(lines.seen.join("\n")).not.toContain(SECRET);
 });
 
 test("a service whose broker is not there yet waits for it", async () => {

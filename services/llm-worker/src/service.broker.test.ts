@@ -13,12 +13,14 @@ import {
   turnCancel,
   turnCancelled,
 } from "@ts-tars/contracts";
-import { openBroker, openWorld, recorder } from "@ts-tars/harness";
+import { openBroker, openWorld, plantedSecret, recorder } from "@ts-tars/harness";
 import { connect } from "@ts-tars/mqtt";
 import { startService } from "@ts-tars/service";
 import { expect, onTestFinished, test } from "vitest";
 import { llmWorkerService } from "./definition.ts";
 import { openModelServer } from "./openai-server.fixture.ts";
+
+const SECRET = plantedSecret("sunflower");
 
 const id = (): string => randomBytes(16).toString("hex");
 
@@ -93,7 +95,7 @@ test("a failing server ends in an error on the bus and in health with the remedy
   await using server = await openModelServer();
   await using stage = await openStage({
     OPENAI_BASE_URL: server.baseUrl,
-    OPENAI_API_KEY: "sk-secret",
+    OPENAI_API_KEY: SECRET,
     LLM_RETRIES: "0",
   });
   const healths = recorder<{ readonly event?: string | undefined; readonly degraded?: string[] | undefined }>();
@@ -110,7 +112,7 @@ test("a failing server ends in an error on the bus and in health with the remedy
 
   expect(degraded.degraded?.join()).toContain("OPENAI_API_KEY");
   await healths.untilAll((seen) => seen.at(-1)?.event === "ready");
-  expect(JSON.stringify(healths.seen)).not.toContain("sk-secret");
+  expect(JSON.stringify(healths.seen)).not.toContain(SECRET);
 });
 
 test("when the router is lost its streams end", async () => {

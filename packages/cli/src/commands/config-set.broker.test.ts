@@ -1,7 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { configCurrent, systemHealth } from "@ts-tars/contracts";
-import { openBroker, openWorld, type TestBroker } from "@ts-tars/harness";
+import { openBroker, openWorld, plantedSecret, type TestBroker } from "@ts-tars/harness";
 import { connect } from "@ts-tars/mqtt";
 import { ConfigurationError, startService } from "@ts-tars/service";
 import { ttsWorkerService } from "@ts-tars/tts-worker";
@@ -10,6 +10,8 @@ import { NoAnswerError, NothingRunsError, ServiceMissingError, UsageError } from
 import { getConfig } from "./config.ts";
 import { setConfig } from "./config-set.ts";
 import { openTerminal, type Terminal } from "./terminal.fixture.ts";
+
+const SECRET = plantedSecret("sunflower");
 
 let broker: TestBroker;
 beforeAll(async () => {
@@ -92,28 +94,28 @@ test("what all services share is changed in the file, also while they run", asyn
 });
 
 test("a secret is read from standard input, and shown to nobody", async () => {
-  const terminal = openTerminal({}, "sunflower-4711\n");
+  const terminal = openTerminal({}, `${SECRET}\n`);
 
   expect(await set(terminal, "llm-worker", "api_key", "model=llama3")).toBe(0);
 
   const path = fileOf(terminal);
-  expect(readFileSync(path, "utf8")).toBe("llm-worker:\n  model: llama3\n  api_key: sunflower-4711\n");
+  expect(readFileSync(path, "utf8")).toBe(`llm-worker:\n  model: llama3\n  api_key: ${SECRET}\n`);
   expect(statSync(path).mode & 0o777).toBe(0o600);
-  expect([...terminal.lines.seen, ...terminal.errors.seen].join("\n")).not.toContain("sunflower");
+  expect([...terminal.lines.seen, ...terminal.errors.seen].join("\n")).not.toContain(SECRET);
 });
 
 test("a secret is read from a file, and refused on the command line or when there is none", async () => {
   const terminal = openTerminal({});
   const secretFile = join(terminal.context.env["XDG_CONFIG_HOME"] ?? "", "key.txt");
-  writeFileSync(secretFile, "sunflower-4711\n");
+  writeFileSync(secretFile, `${SECRET}\n`);
   const key = { section: "llm-worker", words: ["api_key"] };
 
-  await expect(set(terminal, "llm-worker", "api_key=sunflower-4711")).rejects.toThrow(UsageError);
+  await expect(set(terminal, "llm-worker", `api_key=${SECRET}`)).rejects.toThrow(UsageError);
   await expect(set(terminal, "llm-worker", "api_key")).rejects.toThrow(/nothing on standard input for api_key/u);
   await expect(setConfig(terminal.context, key, { secretFile: `${secretFile}.none` })).rejects.toThrow(/ENOENT/u);
   expect(await setConfig(terminal.context, key, { secretFile })).toBe(0);
 
-  expect(readFileSync(fileOf(terminal), "utf8")).toContain("api_key: sunflower-4711\n");
+  expect(readFileSync(fileOf(terminal), "utf8")).toContain(`api_key: ${SECRET}\n`);
 });
 
 test("a section that there is none of is named, with the one that was probably meant", async () => {

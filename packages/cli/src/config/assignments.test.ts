@@ -1,5 +1,8 @@
+import { plantedSecret } from "@ts-tars/harness";
 import { expect, test } from "vitest";
 import { readAssignments } from "./assignments.ts";
+
+const SECRET = plantedSecret("sunflower");
 
 const parrot = { section: "parrot", secrets: ["api_key", "other_key"] };
 
@@ -22,7 +25,7 @@ test.each([
   [["api_key", "api_key"], "api_key is given twice."],
   [["api_key", "other_key"], "Set one secret at a time: api_key, then other_key."],
   [
-    ["api_key=sunflower"],
+    [`api_key=${SECRET}`],
     "api_key is a secret, and every process of this machine can read a command line. " +
       "Give it on standard input: tars config set parrot api_key < file",
   ],

@@ -1,12 +1,15 @@
+import { plantedSecret } from "@ts-tars/harness";
 import { defineConfig, field, parseConfigFile } from "@ts-tars/service";
 import { expect, test } from "vitest";
 import { viewSettings } from "./settings-view.ts";
+
+const SECRET = plantedSecret("sunflower");
 
 const parrot = defineConfig({
   name: "parrot",
   prefix: "PARROT",
   fields: {
-    url: field.url({ doc: "Where it asks.", default: "http://me:sesame@box/" }),
+    url: field.url({ doc: "Where it asks.", default: `http://me:${SECRET}@box/` }),
     apiKey: field.secret({ doc: "Its key." }),
     wakeWords: field.list({ doc: "Its name.", default: ["polly"] }),
     mood: field.text({ doc: "How it feels." }),
@@ -14,7 +17,7 @@ const parrot = defineConfig({
 });
 
 test("each value is shown with its origin, a secret only as set", () => {
-  const { settings } = viewSettings([parrot], { env: { PARROT_API_KEY: "sunflower" } });
+  const { settings } = viewSettings([parrot], { env: { PARROT_API_KEY: SECRET } });
 
   expect(settings.map(({ key, value, from, origin }) => [key, value, from, origin])).toEqual([
     ["url", "http://me:***@box/", "default", "PARROT_URL"],

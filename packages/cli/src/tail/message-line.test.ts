@@ -1,7 +1,10 @@
 import { AUDIO_FLAG, audioMic, CATALOGUE } from "@ts-tars/contracts";
+import { plantedSecret } from "@ts-tars/harness";
 import { encodeMessage } from "@ts-tars/mqtt/contract";
 import { expect, test } from "vitest";
 import { readMessage, renderLine } from "./message-line.ts";
+
+const SECRET = plantedSecret("sunflower");
 
 const PLAIN = { dim: String, cyan: String, red: (text: string) => `<${text}>` };
 const ENVELOPE = { id: "0".repeat(32), type: "tts.say", ts: 1, source: "router", correlation_id: "abcdef0123456789" };
@@ -81,9 +84,9 @@ test("what is no frame of sound is told with its reason and its size, also when 
 test("what is set may be a secret: the keys are shown, and nothing of the values, also when it breaks its contract", () => {
   const set = { ...ENVELOPE, type: "config.set" };
 
-  expect(lineOf("config/llm-worker/set", { ...set, data: { values: { api_key: "sunflower" } } })).toMatch(
+  expect(lineOf("config/llm-worker/set", { ...set, data: { values: { api_key: SECRET } } })).toMatch(
     /\{"values":\{"api_key":"…"\}\}$/u,
   );
-  expect(lineOf("config/llm-worker/set", { ...set, data: { values: "sunflower" } })).toMatch(/✗ contract.* bytes"$/u);
-  expect(lineOf("config/llm-worker/set", '{"values": "sunflower')).not.toContain("sunflower");
+  expect(lineOf("config/llm-worker/set", { ...set, data: { values: SECRET } })).toMatch(/✗ contract.* bytes"$/u);
+  expect(lineOf("config/llm-worker/set", `{"values": "${SECRET}`)).not.toContain(SECRET);
 });

@@ -1,5 +1,8 @@
+import { plantedSecret } from "@ts-tars/harness";
 import { expect, test } from "vitest";
 import { childEnvironment, droppedVariables } from "./child-environment.ts";
+
+const SECRET = plantedSecret("sunflower");
 
 const MANAGED = {
   kind: "mosquitto",
@@ -9,7 +12,7 @@ const MANAGED = {
   credentialsOf: (service: string) => ({ username: service, password: `of ${service}` }),
   configuredUrl: undefined,
 };
-const EXTERNAL = { ...MANAGED, kind: "external", url: "mqtts://a", configuredUrl: "mqtts://me:sesame@a mqtts://b" };
+const EXTERNAL = { ...MANAGED, kind: "external", url: "mqtts://a", configuredUrl: `mqtts://me:${SECRET}@a mqtts://b` };
 
 test("a service gets its own way to the broker and keeps the rest of the environment", () => {
   expect(childEnvironment({ PATH: "/bin", OPENAI_API_KEY: "k" }, MANAGED, "router")).toMatchObject({
@@ -36,7 +39,7 @@ test("certificates and passwords of another broker do not reach the services of 
 });
 
 test("somebody else's broker is handed on as it was configured, with credentials and all nodes of a cluster", () => {
-  expect(childEnvironment({}, EXTERNAL, "router")).toEqual({ MQTT_URL: "mqtts://me:sesame@a mqtts://b" });
+  expect(childEnvironment({}, EXTERNAL, "router")).toEqual({ MQTT_URL: `mqtts://me:${SECRET}@a mqtts://b` });
 });
 
 test("with the embedded broker no time is lost by asking for MQTT 5", () => {

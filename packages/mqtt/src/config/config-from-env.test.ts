@@ -1,9 +1,12 @@
 import { inspect } from "node:util";
+import { plantedSecret } from "@ts-tars/harness";
 import { describe, expect, it } from "vitest";
 import { ConfigurationError } from "../errors.ts";
 import type { ConnectOptions } from "../options.ts";
 import { configFromEnv } from "./config-from-env.ts";
 import type { Environment } from "./env-reader.ts";
+
+const SECRET = plantedSecret("sunflower");
 
 const REQUIRED = { MQTT_URL: "mqtt://localhost:1883", MQTT_CLIENT_ID: "tars-stt" };
 
@@ -215,27 +218,24 @@ describe("the variables that are ours", () => {
   });
 
   it("refuse addresses with different users or passwords", () => {
-    expect(problemsOf({ ...REQUIRED, MQTT_URL: "mqtt://u:hunter2@a,mqtt://u:hunter3@b" })).toEqual([
+    expect(problemsOf({ ...REQUIRED, MQTT_URL: `mqtt://u:${SECRET}@a,mqtt://u:hunter3@b` })).toEqual([
       "MQTT_URL: the addresses have different users or passwords; one of them is used for all",
     ]);
   });
 
   it("take user and password from variables of their own", async () => {
-    const options = optionsOf({ MQTT_USERNAME: "u", MQTT_PASSWORD: "hunter2" });
+    const options = optionsOf({ MQTT_USERNAME: "u", MQTT_PASSWORD: SECRET });
 
-    expect(await asked(options.credentials)).toEqual({ username: "u", password: "hunter2" });
+    expect(await asked(options.credentials)).toEqual({ username: "u", password: SECRET });
   });
 
   it.each([
+    [{ MQTT_PASSWORD: SECRET, MQTT_PASSWORD_FILE: "/x" }, "MQTT_PASSWORD and MQTT_PASSWORD_FILE each give a password"],
     [
-      { MQTT_PASSWORD: "hunter2", MQTT_PASSWORD_FILE: "/x" },
-      "MQTT_PASSWORD and MQTT_PASSWORD_FILE each give a password",
-    ],
-    [
-      { MQTT_URL: "mqtt://u:hunter2@h", MQTT_PASSWORD_FILE: "/x" },
+      { MQTT_URL: `mqtt://u:${SECRET}@h`, MQTT_PASSWORD_FILE: "/x" },
       "MQTT_URL and MQTT_PASSWORD_FILE each give a password",
     ],
-    [{ MQTT_URL: "mqtt://u:hunter2@h", MQTT_PASSWORD: "hunter2" }, "MQTT_URL and MQTT_PASSWORD each give a password"],
+    [{ MQTT_URL: `mqtt://u:${SECRET}@h`, MQTT_PASSWORD: SECRET }, "MQTT_URL and MQTT_PASSWORD each give a password"],
     [{ MQTT_URL: "mqtt://u@h", MQTT_USERNAME: "v" }, "MQTT_URL and MQTT_USERNAME each give a user"],
     [{ MQTT_CERT_FILE: "/c" }, "MQTT_CERT_FILE and MQTT_KEY_FILE belong together; set both or none"],
   ])("refuse what contradicts itself: %#", (env, problem) => {
@@ -257,7 +257,7 @@ describe("the variables that are ours", () => {
 
 describe("a configuration", () => {
   const env = {
-    MQTT_URL: "http://tars:hunter2@h",
+    MQTT_URL: `http://tars:${SECRET}@h`,
     MQTT_KEEPALIVE: "0",
     MQTT_ENABLE_HEALTH: "maybe",
     MQTT_DEDUPE_TTL: "900",
@@ -291,7 +291,7 @@ describe("a configuration", () => {
   });
 
   it("and a good one shows no password to whoever looks at it", () => {
-    const good = configFromEnv({ ...REQUIRED, MQTT_URL: "mqtt://tars:hunter2@h" });
+    const good = configFromEnv({ ...REQUIRED, MQTT_URL: `mqtt://tars:${SECRET}@h` });
 
     expect(inspect(good, { depth: 9, showHidden: true }) + JSON.stringify(good)).not.toMatch(/hunter/);
   });

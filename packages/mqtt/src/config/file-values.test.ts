@@ -1,9 +1,12 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { plantedSecret } from "@ts-tars/harness";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ConnectOptions } from "../options.ts";
 import { configFromEnv } from "./config-from-env.ts";
+
+const SECRET = plantedSecret("sunflower");
 
 function optionsOf(env: Readonly<Record<string, string>>): ConnectOptions {
   return configFromEnv({ MQTT_URL: "mqtt://localhost:1883", MQTT_CLIENT_ID: "tars-stt", ...env }).options;
@@ -27,8 +30,8 @@ describe("files named by variables", () => {
     const path = join(directory, "password");
     const { credentials } = optionsOf({ MQTT_URL: "mqtt://u@h", MQTT_PASSWORD_FILE: path });
 
-    await writeFile(path, "hunter2\n");
-    expect(await asked(credentials)).toEqual({ username: "u", password: "hunter2" });
+    await writeFile(path, `${SECRET}\n`);
+    expect(await asked(credentials)).toEqual({ username: "u", password: SECRET });
     await writeFile(path, " rotated \r\n");
     expect(await asked(credentials)).toEqual({ username: "u", password: " rotated " });
   });

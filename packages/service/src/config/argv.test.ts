@@ -1,7 +1,10 @@
+import { plantedSecret } from "@ts-tars/harness";
 import { expect, test } from "vitest";
 import { parseArgv } from "./argv.ts";
 import { defineConfig } from "./define.ts";
 import { field } from "./field.ts";
+
+const SECRET = plantedSecret("sunflower");
 
 const parrot = defineConfig({
   name: "parrot",
@@ -33,13 +36,13 @@ test.each([
 
 test("a secret is named by its file only", () => {
   expect(parse("--api-key-file", "/run/key").flags.get("parrot")).toEqual({ "api-key-file": "/run/key" });
-  expect(parse("--api-key", "sunflower").problems).toEqual([
+  expect(parse("--api-key", SECRET).problems).toEqual([
     "--api-key: a secret is not given on the command line; name its file with --api-key-file.",
   ]);
 });
 
 test("unknown options, stray words and missing values are all reported, none of them with its value", () => {
-  expect(parse("stray", "--greting-text=sunflower", "--is-loud", "sunflower", "--mqtt-url").problems).toEqual([
+  expect(parse("stray", `--greting-text=${SECRET}`, "--is-loud", SECRET, "--mqtt-url").problems).toEqual([
     "A word at the beginning belongs to no option.",
     "--greting-text is not an option. Did you mean greeting-text?",
     "A word after --is-loud belongs to no option.",

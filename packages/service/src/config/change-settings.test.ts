@@ -1,3 +1,4 @@
+import { plantedSecret } from "@ts-tars/harness";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type PlannedChange, planChange } from "./change-settings.ts";
@@ -6,6 +7,8 @@ import { field } from "./field.ts";
 import { parseConfigFile } from "./file.ts";
 import { examineConfig, readConfig } from "./read.ts";
 import { parrotConfig } from "./settings.fixture.ts";
+
+const SECRET = plantedSecret("sunflower");
 
 const fileOf = (text: string) => parseConfigFile(text, { path: "/etc/tars.yaml" }).file;
 
@@ -41,7 +44,7 @@ describe("a change", () => {
     ["mood", "WILD", "wild"],
     ["words", "ahoy| matey", ["ahoy", "matey"]],
     ["words", ["ahoy"], ["ahoy"]],
-    ["api_key", "sunflower", "sunflower"],
+    ["api_key", SECRET, SECRET],
   ])("of %s to %j is written as what it means: %j", (key, value, written) => {
     expect(accepted(plan({ [key]: value })).edits).toEqual([{ section: "parrot", key, value: written }]);
   });
@@ -55,10 +58,10 @@ describe("a change", () => {
     ["mood", "sad", 'mood is "sad": it must be one of calm, wild.'],
     [
       "server_url",
-      "ftp://me:sesame@host",
+      `ftp://me:${SECRET}@host`,
       'server_url is "ftp://me:***@host": it must be a URL that begins with http:// or https://.',
     ],
-    ["api_key", ["sunflower"], "api_key: it must be one line of text."],
+    ["api_key", [SECRET], "api_key: it must be one line of text."],
     ["pearches", 4, '"pearches" is not a setting of parrot. Did you mean perches?'],
     ["minDelaySec", 4, '"minDelaySec" is not a setting of parrot. Did you mean min_delay_sec?'],
     ["api_key_file", "/run/key", '"api_key_file" is not a setting of parrot.'],
@@ -77,7 +80,7 @@ describe("a change", () => {
   test.each([
     ["perches", { env: { PARROT_PERCHES: "2" } }, "PARROT_PERCHES in the environment of parrot"],
     ["perches", { flags: { perches: "2" } }, "--perches on the command line of parrot"],
-    ["api_key", { env: { SEED_API_KEY: "sunflower" } }, "SEED_API_KEY in the environment of parrot"],
+    ["api_key", { env: { SEED_API_KEY: SECRET } }, "SEED_API_KEY in the environment of parrot"],
   ])("of %s, which something else fixes, is refused with the name of what wins", (key, world, place) => {
     const change = plan({ [key]: null }, world);
 
@@ -98,20 +101,18 @@ describe("a change", () => {
 
   test.each([
     [{ perches: 4 }, "", false],
-    [{ api_key: "sunflower" }, "", true],
-    [{ perches: 4 }, "parrot:\n  api_key: sunflower\n", true],
-    [{ api_key: null }, "parrot:\n  api_key: sunflower\n", false],
-    [{ perches: 4 }, "owl:\n  api_key: sunflower\n", false],
+    [{ api_key: SECRET }, "", true],
+    [{ perches: 4 }, `parrot:\n  api_key: ${SECRET}\n`, true],
+    [{ api_key: null }, `parrot:\n  api_key: ${SECRET}\n`, false],
+    [{ perches: 4 }, `owl:\n  api_key: ${SECRET}\n`, false],
   ])("%j in the file %j: a secret of the service is in it then: %s", (values, file, holdsSecret) => {
     expect(accepted(plan(values, { file })).holdsSecret).toBe(holdsSecret);
   });
 
   test("of what the file says already writes nothing", () => {
-    const file = "parrot:\n  perches: 4\n  words: [a, b]\n  api_key: sunflower\n";
+    const file = `parrot:\n  perches: 4\n  words: [a, b]\n  api_key: ${SECRET}\n`;
 
-    expect(accepted(plan({ perches: "4", words: "a|b", api_key: "sunflower", mood: null }, { file })).edits).toEqual(
-      [],
-    );
+    expect(accepted(plan({ perches: "4", words: "a|b", api_key: SECRET, mood: null }, { file })).edits).toEqual([]);
   });
 });
 
@@ -147,7 +148,7 @@ describe("back to the default", () => {
 
   test("the file of a secret goes with the secret, and makes room for a new one", () => {
     const file = "parrot:\n  api_key_file: /run/key\n";
-    const readText = () => "sunflower";
+    const readText = () => SECRET;
     const running = readConfig(parrotConfig, { file: fileOf(file), readText }).values;
     const change = (value: unknown) =>
       accepted(
@@ -276,15 +277,11 @@ describe("whatever is wished", () => {
   });
 
   test("no problem repeats the value of a secret", () => {
-    const secrets = fc.oneof(
-      fc.constant(["sunflower-7"]),
-      fc.constant({ key: "sunflower-7" }),
-      fc.constant("sunflower-7"),
-    );
+    const secrets = fc.oneof(fc.constant([SECRET]), fc.constant({ key: SECRET }), fc.constant(SECRET));
     fc.assert(
       fc.property(wishes, secrets, (wished, secret) => {
         const change = plan({ ...wished, api_key: secret, mood: "sad" });
-        expect(JSON.stringify(problemsOf(change))).not.toContain("sunflower-7");
+        expect(JSON.stringify(problemsOf(change))).not.toContain(SECRET);
         expect(problemsOf(change).length).toBeGreaterThan(0);
       }),
     );

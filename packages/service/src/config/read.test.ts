@@ -1,3 +1,4 @@
+import { plantedSecret } from "@ts-tars/harness";
 import { Secret } from "@ts-tars/mqtt";
 import { expect, expectTypeOf, test } from "vitest";
 import { ConfigurationError } from "../errors.ts";
@@ -5,6 +6,8 @@ import { defineConfig } from "./define.ts";
 import { field } from "./field.ts";
 import { parseConfigFile } from "./file.ts";
 import { examineConfig, readConfig, type Sources } from "./read.ts";
+
+const SECRET = plantedSecret("sunflower");
 
 const config = defineConfig({
   name: "parrot",
@@ -48,7 +51,7 @@ test("every kind of value is read from the environment", () => {
     PARROT_IS_LOUD: "On",
     PARROT_MOOD: "wild",
     PARROT_WORDS: "ahoy| matey |",
-    SEED_API_KEY: "sunflower",
+    SEED_API_KEY: SECRET,
   };
 
   const { values } = readConfig(config, { env });
@@ -64,7 +67,7 @@ test("every kind of value is read from the environment", () => {
     mood: "wild",
     words: ["ahoy", "matey"],
   });
-  expect(apiKey?.reveal()).toBe("sunflower");
+  expect(apiKey?.reveal()).toBe(SECRET);
 });
 
 test("types follow from the fields: a default or `required` makes a value certain", () => {
@@ -113,7 +116,7 @@ test.each(["false", "0", "no", "off", "Off"])("%s is a false boolean", (text) =>
 test("all problems are reported at once, each with the full name of its source and what was expected", () => {
   const file = fileOf("parrot:\n  min_delay_sec: soon\n");
   const env = {
-    PARROT_SERVER_URL: "ftp://user:sesame@host",
+    PARROT_SERVER_URL: `ftp://user:${SECRET}@host`,
     PARROT_IS_LOUD: "maybe",
     PARROT_MOOD: "sad",
     PARROT_MAX_DELAY_SEC: "61",
@@ -180,16 +183,16 @@ test("an unknown key of the section is warned about with its line; other section
 });
 
 test("a secret is read from the file that its _FILE variable names, without the line break", () => {
-  const readText = (path: string) => (path === "/run/key" ? "sunflower\n" : "");
+  const readText = (path: string) => (path === "/run/key" ? `${SECRET}\n` : "");
 
   const { values, origins } = readConfig(config, { env: { SEED_API_KEY_FILE: "/run/key", PERCHES: "1" }, readText });
 
-  expect(values.apiKey?.reveal()).toBe("sunflower");
+  expect(values.apiKey?.reveal()).toBe(SECRET);
   expect(origins.apiKey).toEqual({ from: "env", name: "SEED_API_KEY_FILE", path: "/run/key" });
 });
 
 test("a secret given both as a value and as a file is a contradiction", () => {
-  expect(problemsOf({ env: { SEED_API_KEY: "sunflower", SEED_API_KEY_FILE: "/run/key", PERCHES: "1" } })).toEqual([
+  expect(problemsOf({ env: { SEED_API_KEY: SECRET, SEED_API_KEY_FILE: "/run/key", PERCHES: "1" } })).toEqual([
     "SEED_API_KEY and SEED_API_KEY_FILE are both set: keep one.",
   ]);
 });
@@ -209,18 +212,18 @@ test("a secret's file that is missing or empty is a problem that names variable 
 });
 
 test("no message and no rendering of a configuration holds a secret's value", () => {
-  const file = fileOf("parrot:\n  api_key: [sunflower]\n");
-  const { values } = readConfig(config, { env: { SEED_API_KEY: "sunflower", PERCHES: "1" } });
+  const file = fileOf(`parrot:\n  api_key: [${SECRET}]\n`);
+  const { values } = readConfig(config, { env: { SEED_API_KEY: SECRET, PERCHES: "1" } });
 
   expect(problemsOf({ file, env: { PERCHES: "1" } })).toEqual([
     "/etc/tars.yaml:2: parrot.api_key: it must be one line of text.",
   ]);
-  expect(`${values.apiKey}${JSON.stringify(values)}`).not.toContain("sunflower");
-  expect(new Secret("sunflower")).not.toHaveProperty("value");
+  expect(`${values.apiKey}${JSON.stringify(values)}`).not.toContain(SECRET);
+  expect(new Secret(SECRET)).not.toHaveProperty("value");
 });
 
 test("a file that others may read is warned about when it holds a secret, and only then", () => {
-  const secret = fileOf("parrot:\n  api_key: sunflower\n", true);
+  const secret = fileOf(`parrot:\n  api_key: ${SECRET}\n`, true);
   const harmless = fileOf("parrot:\n  mood: wild\n", true);
 
   expect(warningsOf({ file: secret })).toEqual([

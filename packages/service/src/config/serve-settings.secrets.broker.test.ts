@@ -1,11 +1,11 @@
 /** A secret that is set over the bus: it arrives in the file, and is seen nowhere else. */
 import { statSync, writeFileSync } from "node:fs";
 import { type ConfigSetReply, configSet } from "@ts-tars/contracts";
-import { type RawMessage, rawClient } from "@ts-tars/harness";
+import { plantedSecret, type RawMessage, rawClient } from "@ts-tars/harness";
 import { expect, test } from "vitest";
 import { openSettingsStage, type SettingsStage } from "./settings-stage.fixture.ts";
 
-const SECRET = "sunflower-4711";
+const SECRET = plantedSecret();
 const REQUEST = configSet.at({ service: "parrot" }).request.filter;
 const isLetter = ({ topic }: RawMessage): boolean => topic.startsWith("dead/parrot/");
 

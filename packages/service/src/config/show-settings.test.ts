@@ -1,3 +1,4 @@
+import { plantedSecret } from "@ts-tars/harness";
 import { Secret } from "@ts-tars/mqtt";
 import { expect, test } from "vitest";
 import { parseConfigFile } from "./file.ts";
@@ -5,6 +6,8 @@ import { logConfig } from "./log-config.ts";
 import { readConfig, readFields } from "./read.ts";
 import { parrotConfig } from "./settings.fixture.ts";
 import { currentOf, schemaOf } from "./show-settings.ts";
+
+const SECRET = plantedSecret("sunflower");
 
 const PARROT = { definition: parrotConfig, isShared: false };
 const LOG = { definition: logConfig, isShared: true };
@@ -31,9 +34,9 @@ test("the schema says of each setting its kind, bounds, default, meaning, unit, 
 test("each value is told with where it comes from; a secret as set, a URL without its password", () => {
   const { values, origins } = readConfig(parrotConfig, {
     file: fileOf("parrot:\n  words: [ahoy, matey]\n  api_key_file: /run/key\n"),
-    env: { PARROT_PERCHES: "4", PARROT_SERVER_URL: "http://me:sesame@box/" },
+    env: { PARROT_PERCHES: "4", PARROT_SERVER_URL: `http://me:${SECRET}@box/` },
     flags: { "is-loud": "true" },
-    readText: () => "sunflower",
+    readText: () => SECRET,
   });
 
   const current = currentOf(PARROT, { values, origins });
@@ -53,7 +56,7 @@ test("each value is told with where it comes from; a secret as set, a URL withou
 
 test("what is saved and not in effect is pending; what will be unset has no value; what cannot be read is not told", () => {
   const { origins } = readConfig(parrotConfig, {});
-  const values = { ...readConfig(parrotConfig, {}).values, apiKey: new Secret("sunflower"), serverUrl: "http://box/" };
+  const values = { ...readConfig(parrotConfig, {}).values, apiKey: new Secret(SECRET), serverUrl: "http://box/" };
   const file = fileOf("parrot:\n  api_key: rose\n  mood: wild\n  perches: many\n  max_delay_sec: 5.0\n");
 
   const current = currentOf(PARROT, { values, origins, saved: readFields(parrotConfig, { file }) });

@@ -16,10 +16,12 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type ManualClock, manualClock, until, within } from "@ts-tars/harness";
+import { type ManualClock, manualClock, plantedSecret, until, within } from "@ts-tars/harness";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { parseConfigFile } from "./file.ts";
 import { type Decide, updateConfigFile } from "./update-file.ts";
+
+const SECRET = plantedSecret("sunflower");
 
 const WRITER = fileURLToPath(new URL("./writer.fixture.ts", import.meta.url));
 
@@ -87,7 +89,7 @@ test.each([
     writeFileSync(path, "parrot:\n  mood: wild\n");
     chmodSync(path, before);
 
-    await updateConfigFile(path, setting("api_key", "sunflower", holdsSecret));
+    await updateConfigFile(path, setting("api_key", SECRET, holdsSecret));
 
     expect(modeOf(path)).toBe(after);
   },
@@ -106,13 +108,13 @@ test("a link to a file that is kept elsewhere stays a link", async () => {
 });
 
 test("a file that is broken is refused with its line, and left as it is", async () => {
-  const broken = 'parrot:\n  api_key: "sunflower\n';
+  const broken = `parrot:\n  api_key: "${SECRET}\n`;
   writeFileSync(path, broken);
 
   const update = await updateConfigFile(path, setting("perches", 4));
 
   expect(update).toEqual({ kind: "refused", problem: expect.stringMatching(/config\.yaml:\d+:\d+: not valid YAML/u) });
-  expect(JSON.stringify(update)).not.toContain("sunflower");
+  expect(JSON.stringify(update)).not.toContain(SECRET);
   expect(readFileSync(path, "utf8")).toBe(broken);
 });
 

@@ -1,4 +1,4 @@
-import { until } from "@ts-tars/harness";
+import { plantedSecret, until } from "@ts-tars/harness";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { collect, describeChatModel, QUESTION } from "../chat-model.conformance.ts";
@@ -6,7 +6,7 @@ import type { ChatModelError, ChatPiece } from "../chat-model.ts";
 import { eventOf, type ModelCall, type ModelServer, openModelServer, usageEvent } from "../openai-server.fixture.ts";
 import { type OpenAiSettings, openOpenAiModel } from "./openai.ts";
 
-const KEY = "sk-very-secret-key";
+const KEY = plantedSecret();
 
 function settings(server: ModelServer, overrides: Partial<OpenAiSettings> = {}): OpenAiSettings {
   return {
