@@ -1,7 +1,8 @@
 import type { Canary } from "../canary.ts";
+import { contractBreaks } from "./mqtt-contract.ts";
 import { linkBreaks } from "./mqtt-link.ts";
 import { publishBreaks } from "./mqtt-publish.ts";
 import { receiveBreaks } from "./mqtt-receive.ts";
 
 /** Breaks of the client. */
-export const mqttBreaks: readonly Canary[] = [...receiveBreaks, ...publishBreaks, ...linkBreaks];
+export const mqttBreaks: readonly Canary[] = [...receiveBreaks, ...publishBreaks, ...contractBreaks, ...linkBreaks];
