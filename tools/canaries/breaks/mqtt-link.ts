@@ -39,8 +39,8 @@ export const linkBreaks: readonly Canary[] = [
   {
     name: "retained-birth-believed",
     file: "packages/mqtt/src/presence/presence-view.ts",
-    find: "return event.retained ? keptByBroker(view, event) : {",
-    replace: "return false ? keptByBroker(view, event) : {",
+    find: 'return { kind: "unverified", value, session,',
+    replace: 'return { kind: "alive", value, session,',
     test: "packages/mqtt/src/presence/presence-view.test.ts",
     title: "a retained value alone is unverified, and a live one of the same session makes it alive",
   },
