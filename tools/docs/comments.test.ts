@@ -32,6 +32,7 @@ export const Say = z
 
 const other = 1;
 export const Bare = z.string();
+export const Long = z.object({ ...Say.shape });
 `;
 
 describe("what is written about the contracts", () => {
@@ -42,6 +43,7 @@ describe("what is written about the contracts", () => {
     ["a member", "Say.text", "What is said."],
     ["a member inside a list", "Say.words.word", "Lower case."],
     ["a member of a spread", "Say.ts", "When."],
+    ["a member of another schema's shape", "Long.text", "What is said."],
   ])("is found for %s", (_what, name, text) => {
     expect(comments.get(name)).toBe(text);
   });

@@ -20,7 +20,7 @@ function commentsOf(source: Source): Comments {
   const visit = (path: string, object: ObjectNode): void => {
     for (const property of object.properties) {
       if (property.type === "SpreadElement") {
-        const spread = property.argument.type === "Identifier" ? objects.get(property.argument.name) : undefined;
+        const spread = objects.get(spreadName(property.argument));
         if (spread !== undefined) visit(path, spread);
         continue;
       }
@@ -39,6 +39,12 @@ function commentsOf(source: Source): Comments {
     if (object !== undefined) visit(name, object);
   }
   return found;
+}
+
+/** `about` of `...about` and of `...about.shape`. */
+function spreadName(node: Node): string {
+  const named = node.type === "MemberExpression" ? node.object : node;
+  return named.type === "Identifier" ? named.name : "";
 }
 
 interface Constant {
