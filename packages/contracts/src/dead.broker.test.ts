@@ -1,5 +1,5 @@
 /** What the client writes when a handler fails is what this contract says stands there. */
-import { openBroker, rawClient } from "@ts-tars/harness";
+import { openBroker, plantedWords, rawClient } from "@ts-tars/harness";
 import { connect } from "@ts-tars/mqtt";
 import { decodeMessage, type Topic } from "@ts-tars/mqtt/contract";
 import { expect, test } from "vitest";
@@ -38,8 +38,15 @@ test("a failed command leaves a letter with its payload, on the topic of its own
 });
 
 test("a broken one leaves a letter too, and of a private topic nothing but lengths", async () => {
-  const { letter } = await letterOf(turnSay, { utt_id: "not hex", text: "hello there" }, "cli");
+  const text = plantedWords();
 
-  expect(letter).toMatchObject({ topic: "turn/say", reason: "contract", correlation_id: "turn", fields: { text: 11 } });
+  const { letter } = await letterOf(turnSay, { utt_id: "not hex", text }, "cli");
+
+  expect(letter).toMatchObject({
+    topic: "turn/say",
+    reason: "contract",
+    correlation_id: "turn",
+    fields: { text: text.length },
+  });
   expect(letter.payload).toBeUndefined();
 });

@@ -1,8 +1,9 @@
-import { plantedSecret } from "@ts-tars/harness";
+import { plantedSecret, plantedWords } from "@ts-tars/harness";
 import { expect, test } from "vitest";
 import { createLog } from "./log.ts";
 
 const SECRET = plantedSecret("sunflower");
+const WORDS = plantedWords();
 
 function recordingLog(level: string) {
   const lines: string[] = [];
@@ -23,11 +24,11 @@ test("what people said is redacted above debug", () => {
   const quiet = recordingLog("info");
   const loud = recordingLog("debug");
 
-  quiet.log.info({ private: { text: "my secret" } }, "heard");
-  loud.log.info({ private: { text: "my secret" } }, "heard");
+  quiet.log.info({ private: { text: WORDS } }, "heard");
+  loud.log.info({ private: { text: WORDS } }, "heard");
 
   expect(quiet.last()["private"]).toBe("[redacted]");
-  expect(loud.last()["private"]).toEqual({ text: "my secret" });
+  expect(loud.last()["private"]).toEqual({ text: WORDS });
 });
 
 test("secrets are never written, not even at debug, also one level down", () => {
@@ -41,11 +42,11 @@ test("secrets are never written, not even at debug, also one level down", () => 
 
 test("what people said follows the level while the log is used, secrets inside it do not", () => {
   const { log, last } = recordingLog("info");
-  const said = { private: { text: "my secret", token: SECRET } };
+  const said = { private: { text: WORDS, token: SECRET } };
 
   log.level = "debug";
   log.info(said, "heard");
-  expect(last()["private"]).toEqual({ text: "my secret", token: "[redacted]" });
+  expect(last()["private"]).toEqual({ text: WORDS, token: "[redacted]" });
 
   log.level = "info";
   log.info(said, "heard");

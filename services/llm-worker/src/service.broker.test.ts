@@ -13,7 +13,7 @@ import {
   turnCancel,
   turnCancelled,
 } from "@ts-tars/contracts";
-import { openBroker, openWorld, plantedSecret, recorder } from "@ts-tars/harness";
+import { openBroker, openWorld, plantedSecret, plantedWords, recorder } from "@ts-tars/harness";
 import { connect } from "@ts-tars/mqtt";
 import { startService } from "@ts-tars/service";
 import { expect, onTestFinished, test } from "vitest";
@@ -80,7 +80,7 @@ test("a cancel closes the connection to the server, answers, and is acknowledged
   await stage.client.subscribe(turnCancelled, ({ data }) => acknowledged.push(data)).active;
   const turn = id();
 
-  stage.client.publish(llmRequest, { id: turn, text: "tell me a long story" });
+  stage.client.publish(llmRequest, { id: turn, text: plantedWords() });
   const call = await server.calls.next();
   call.say("Once upon");
   await stage.deltas.until(({ delta }) => delta === "Once upon");
@@ -122,7 +122,7 @@ test("when the router is lost its streams end", async () => {
   const session = "0123456789abcdef";
   await stage.client.publishConfirmed(health, { ok: true, boot: id(), session });
 
-  stage.client.publish(llmRequest, { id: id(), text: "tell me a long story" });
+  stage.client.publish(llmRequest, { id: id(), text: plantedWords() });
   const call = await server.calls.next();
   call.say("Once upon");
   await stage.deltas.until(({ delta }) => delta === "Once upon");

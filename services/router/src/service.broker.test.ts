@@ -7,9 +7,11 @@ import {
   turnSay,
   turnState,
 } from "@ts-tars/contracts";
-import { recorder } from "@ts-tars/harness";
+import { plantedWords, recorder } from "@ts-tars/harness";
 import { expect, test } from "vitest";
 import { newId, openStage, type Stage } from "./stage.fixture.ts";
+
+const WORDS = plantedWords();
 
 const BOTH = ["tts-worker", "llm-worker"] as const;
 const llm = { provider: "openai", model: "test" } as const;
@@ -78,8 +80,8 @@ test("without a loudspeaker the answer is written", async () => {
 
 test("the first sentence of the model is spoken before the rest has come, and the next question knows the past", async () => {
   await using stage = await openStage({ workers: BOTH });
-  const uttId = stage.ask("tell me a story");
-  expect(await stage.requests.next()).toMatchObject({ id: uttId, text: "tell me a story", conversation_history: [] });
+  const uttId = stage.ask(WORDS);
+  expect(await stage.requests.next()).toMatchObject({ id: uttId, text: WORDS, conversation_history: [] });
 
   stage.client.publish(llmStream, { id: uttId, seq: 1, delta: "Once upon a time. There", ...llm });
   const first = await stage.says.next();
@@ -100,7 +102,7 @@ test("the first sentence of the model is spoken before the rest has come, and th
   const { conversation_history: history, text } = await stage.requests.next();
   expect(text).toBe("and then");
   expect(history).toEqual([
-    { role: "user", content: "tell me a story" },
+    { role: "user", content: WORDS },
     { role: "assistant", content: "Once upon a time. There was a robot." },
   ]);
 });
@@ -172,7 +174,7 @@ test("a new question cancels the running one, which ends as superseded", async (
   const states = recorder<TurnState>(({ state, utt_id }) => `${state} ${utt_id}`);
   await stage.client.subscribe(turnCancel, ({ data }) => cancels.push(data.utt_id)).active;
   await stage.client.subscribe(turnState, ({ data }) => states.push(data)).active;
-  const first = stage.ask("tell me a story");
+  const first = stage.ask(WORDS);
   await stage.requests.next();
 
   const second = stage.ask("no, another one");
@@ -191,7 +193,7 @@ test("a new question cancels the running one, which ends as superseded", async (
 
 test("workers that do not acknowledge a cancel are named in the report", async () => {
   await using stage = await openStage({ workers: BOTH });
-  const uttId = stage.ask("tell me a story");
+  const uttId = stage.ask(WORDS);
   await stage.requests.next();
 
   stage.client.publish(turnCancel, { site_id: "*", reason: "stop everything" });
@@ -206,7 +208,7 @@ test("words to say are spoken as an announcement, after the running turn", async
   const answer = await stage.says.next();
   const uttId = newId();
 
-  stage.client.publish(turnSay, { utt_id: uttId, text: "Dinner is ready." });
+  stage.client.publish(turnSay, { utt_id: uttId, text: WORDS });
   stage.sound(answer, "speaking_start", { expected_ms: 500 });
   stage.sound(answer, "speaking_end", { reason: "done", spoken_ratio: 1 });
 
@@ -255,7 +257,7 @@ test("a turn that a former life left behind is cancelled, answered with an apolo
 
 test("an orderly end leaves no question without its answer", async () => {
   await using stage = await openStage({ workers: BOTH });
-  const uttId = stage.ask("tell me a story");
+  const uttId = stage.ask(WORDS);
   await stage.requests.next();
 
   await stage.world.stop("router");

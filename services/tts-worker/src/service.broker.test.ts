@@ -8,7 +8,7 @@ import {
   turnCancel,
   turnCancelled,
 } from "@ts-tars/contracts";
-import { rawClient, recorder } from "@ts-tars/harness";
+import { plantedWords, rawClient, recorder } from "@ts-tars/harness";
 import { expect, test } from "vitest";
 import { id, openServiceStage, type ServiceStage } from "./service-stage.fixture.ts";
 
@@ -58,7 +58,12 @@ test("a cancel silences its turn, is acknowledged, and drops what comes of the t
   await using stage = await openStage(1);
   const [uttId, acks] = [id(), recorder<{ readonly service: string; readonly active: boolean }>()];
   await stage.client.subscribe(turnCancelled, ({ data }) => acks.push(data)).active;
-  stage.client.publish(ttsSay, { utt_id: uttId, say_id: id(), seq: 0, text: "A very long sentence." });
+  stage.client.publish(ttsSay, {
+    utt_id: uttId,
+    say_id: id(),
+    seq: 0,
+    text: plantedWords("A very long sentence about the"),
+  });
   await stage.statuses.until(({ event }) => event === "speaking_start");
 
   stage.client.publish(turnCancel, { utt_id: uttId, reason: "test" });
@@ -75,7 +80,12 @@ test("a cancel silences its turn, is acknowledged, and drops what comes of the t
 test("a pause holds the sentence, and its own deadline ends it", async () => {
   await using stage = await openStage(1);
   const uttId = id();
-  stage.client.publish(ttsSay, { utt_id: uttId, say_id: id(), seq: 0, text: "A very long sentence." });
+  stage.client.publish(ttsSay, {
+    utt_id: uttId,
+    say_id: id(),
+    seq: 0,
+    text: plantedWords("A very long sentence about the"),
+  });
   await stage.statuses.until(({ event }) => event === "speaking_start");
 
   stage.client.publish(ttsControl, { action: "pause", utt_id: uttId, ttl_ms: 50 });

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { plantedWords } from "@ts-tars/harness";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { SubscribeOptions } from "../api.ts";
 import { mark, murmur, openSite, PROTOCOLS, type Site, texts, word } from "../client.fixture.ts";
@@ -91,20 +92,21 @@ describe.each(PROTOCOLS)("on MQTT %s", (protocol) => {
     };
     await client.subscribe(whisper, quoting, ONCE).active;
     const publisher = await site.raw();
+    const words = plantedWords();
 
-    await publisher.publish(whisper.filter, foreign({ text: "my secret" }));
-    await publisher.publish(whisper.filter, foreign({ text: ["my secret"] }));
-    await publisher.publish(whisper.filter, "my secret");
+    await publisher.publish(whisper.filter, foreign({ text: words }));
+    await publisher.publish(whisper.filter, foreign({ text: [words] }));
+    await publisher.publish(whisper.filter, words);
     await untilAcknowledged(site.link, 3);
     const letters = [...(await keptDead(site)).values()];
 
     expect(letters.map(({ reason }) => reason).sort()).toEqual(["contract", "handler_failed", "undecodable"]);
     expect(letters.find(({ reason }) => reason === "handler_failed")).toMatchObject({
       error: "Error",
-      fields: { text: 9 },
+      fields: { text: words.length },
     });
     expect(letters.map(({ payload }) => payload)).toEqual([undefined, undefined, undefined]);
-    expect(JSON.stringify([letters, log.seen])).not.toContain("secret");
+    expect(JSON.stringify([letters, log.seen])).not.toContain(words);
   });
 
   test("over the number that is kept the oldest letter is cleared, those of an earlier life first", async () => {
