@@ -5,6 +5,9 @@ import { createWatch, type Watch } from "./watch.ts";
 
 let current: Watch = createWatch();
 
+/** Log records that are looked at when the test has ended. */
+const records: { readonly level: string; readonly fields: Readonly<Record<string, unknown>> }[] = [];
+
 /** What is inspected when a test has ended, with its name. */
 const objects = new Map<object, string>();
 
@@ -44,9 +47,12 @@ export function lookAt(sight: Sight): void {
   if (isHooked) current.lookAt(sight);
 }
 
-/** Shows the watch a log record of its fields, before any redaction. */
+/**
+ * Shows the watch the fields of a log record, before any redaction. They are looked at when the test has ended: to print the
+ * stack of an error holds up the event loop so long that a test with short deadlines would miss them.
+ */
 export function lookAtFields(level: string, fields: Readonly<Record<string, unknown>>): void {
-  if (isHooked) lookAt({ kind: "line", where: `a log at ${level}`, text: everySightOf(fields) });
+  if (isHooked) records.push({ level, fields });
 }
 
 /** Has an object inspected at the end of the test, as a careless log would do it. */
@@ -55,8 +61,11 @@ export function inspectAtEnd<T extends object>(name: string, object: T): T {
   return object;
 }
 
-/** Inspects what was handed over with `inspectAtEnd` since the last call. */
+/** Inspects what was handed over with `inspectAtEnd` and `lookAtFields` since the last call. */
 export function inspectNow(): void {
+  for (const { level, fields } of records.splice(0)) {
+    lookAt({ kind: "line", where: `a log at ${level}`, text: everySightOf(fields) });
+  }
   for (const [object, name] of objects) lookAt({ kind: "inspection", where: name, text: everySightOf(object) });
   objects.clear();
 }
