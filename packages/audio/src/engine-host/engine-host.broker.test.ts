@@ -1,5 +1,5 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { getPriority, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { manualClock, type Recorder, recorder, until } from "@ts-tars/harness";
 import { createLog, SYSTEM_CLOCK } from "@ts-tars/service";
@@ -60,12 +60,6 @@ describe("an engine in its child process", () => {
 
     expect(await stage.news.next()).toEqual({ pcm: Int16Array.of(1, -2, 32_767) });
     expect(stage.host.state).toEqual({ kind: "up" });
-  });
-
-  test("gives way to everything else on the machine", async () => {
-    await using stage = openStage();
-
-    expect(getPriority(await stage.pid())).toBe(Math.min(19, getPriority() + 5));
   });
 
   test("takes no orders before it is up, and none after it was closed", async () => {

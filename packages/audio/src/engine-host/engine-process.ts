@@ -1,5 +1,4 @@
 import { fork } from "node:child_process";
-import { getPriority, setPriority } from "node:os";
 import { LastLines } from "../program/last-lines.ts";
 import { adoptGroup, forgetGroup, killGroup } from "../program/process-groups.ts";
 import { readProgram } from "../program/read-program.ts";
@@ -12,10 +11,6 @@ const GUARD_LIMIT_MS = 2_000;
 
 /** What stands before a command so that the kernel ends it when its parent dies, also by SIGKILL and in an endless native loop. */
 const GUARD = ["setpriv", "--pdeathsig", "KILL"] as const;
-
-/** How much an engine gives way (niceness): who waits for a message must not wait for a decoder that has the only free core. */
-const GIVES_WAY = 5;
-const LEAST_PRIORITY = 19;
 
 /** Whom an engine's process tells what. */
 export interface EngineListener<News> {
@@ -57,10 +52,7 @@ export function startEngineProcess<Init, Order, News>(
   const lines = new LastLines(KEPT_LINES);
   child.stderr?.setEncoding("utf8").on("data", (piece: string) => lines.push(piece));
   const { pid } = child;
-  if (pid !== undefined) {
-    adoptGroup(pid);
-    giveWay(pid);
-  }
+  if (pid !== undefined) adoptGroup(pid);
   // Only our own `runEngine` holds the other end of the channel.
   child.on("message", (message) => onMessage(message as FromEngine<News>)); // the child's own words
   const { promise: gone, resolve: leave } = Promise.withResolvers<void>();
@@ -87,14 +79,6 @@ export function startEngineProcess<Init, Order, News>(
       if (pid !== undefined && child.exitCode === null && child.signalCode === null) killGroup(pid);
     },
   };
-}
-
-function giveWay(pid: number): void {
-  try {
-    setPriority(pid, Math.min(LEAST_PRIORITY, getPriority() + GIVES_WAY));
-  } catch {
-    // It has ended already, which is told, or the system has no such thing: then it runs as everybody does.
-  }
 }
 
 const STDIO = ["ignore", "ignore", "pipe", "ipc"] as const;
