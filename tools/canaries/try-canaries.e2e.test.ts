@@ -62,6 +62,9 @@ function makeCheckout(files: Readonly<Record<string, string>>): Disposable & { r
   ]) {
     cpSync(join(process.cwd(), name), join(root, name), { recursive: true });
   }
+  // It has no harness, which watches for planted texts.
+  const config = join(root, "vitest.config.ts");
+  writeFileSync(config, readFileSync(config, "utf8").replace(', "tools/vitest/planted-texts.ts"', ""));
   symlinkSync(join(process.cwd(), "node_modules"), join(root, "node_modules"));
   return { root, [Symbol.dispose]: () => rmSync(root, { recursive: true, force: true }) };
 }

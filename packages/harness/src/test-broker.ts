@@ -24,6 +24,8 @@ export interface TestBrokerOptions {
   readonly persistence?: boolean;
   /** Generate certificates and listen with TLS; `"client_certificate"` also requires one of clients. Mosquitto only. */
   readonly tls?: boolean | "client_certificate";
+  /** Nobody listens beside the test's own clients, also not for planted texts; for tests of who listens. Default false. */
+  readonly unheard?: boolean;
   /** Generate a user and a password and require them. Default false. */
   readonly password?: boolean;
   /** Add a WebSocket listener. Default false. */
@@ -84,7 +86,7 @@ export async function openBroker(options: TestBrokerOptions = {}): Promise<TestB
     if (running !== undefined) throw new Error("The broker runs already.");
     if (store === "emptied") await site.empty();
     running = await launch();
-    ear = await listenTo(running, site);
+    ear = options.unheard === true ? undefined : await listenTo(running, site);
   };
   const end = async (how: "stop" | "kill"): Promise<BrokerExit | undefined> => {
     const ending = running;

@@ -7,7 +7,8 @@ import { openClocked, publishesUp, untilUp } from "../wire.fixture.ts";
 
 let site: Site;
 beforeEach(async () => {
-  site = await openSite();
+  // Whether anybody listens is told by the broker.
+  site = await openSite({ unheard: true });
 });
 afterEach(() => site[Symbol.asyncDispose]());
 
