@@ -19,8 +19,8 @@ const FOLDERS = "{packages/*/src,services/*/src,tools,bench}/**";
 /** Test files by lane; `order` is the order of the lanes, `workers` how many files run at a time. */
 const lanes = {
   unit: { order: 0, workers: 2, include: [`${FOLDERS}/*.test.ts`] },
-  broker: { order: 1, workers: 3, include: [`${FOLDERS}/*.broker.test.ts`, `${FOLDERS}/*.live.test.ts`] },
-  fault: { order: 2, workers: 3, include: [`${FOLDERS}/*.fault.test.ts`] },
+  broker: { order: 1, workers: 2, include: [`${FOLDERS}/*.broker.test.ts`, `${FOLDERS}/*.live.test.ts`] },
+  fault: { order: 2, workers: 2, include: [`${FOLDERS}/*.fault.test.ts`] },
   e2e: { order: 3, workers: 2, include: ["e2e/**/*.test.ts", `${FOLDERS}/*.e2e.test.ts`] },
 };
 

@@ -77,10 +77,11 @@ test("a client is ready when the broker has answered its subscriptions, not befo
   await lost.passed;
   undo();
   expect(await standing(ready)).toBe("pending");
-  site.link.cut();
+  site.link.down();
   await log.until(({ message }) => message.startsWith("not connected"));
   expect(await standing(ready)).toBe("pending");
 
+  await site.link.up();
   await ready;
   expect(client.state).toMatchObject({ kind: "up", epoch: 2 });
 });
