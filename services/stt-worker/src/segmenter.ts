@@ -7,12 +7,12 @@
  *    └── closed, the button released ───────┴──── dropped ────────────────────────────────┘
  *
  * 1. An utterance begins 400 ms before its speech was noticed, and never before `fromSample`: what was said before is not its own.
- * 2. Every `begin` is followed by exactly one `end` or `drop`, every `end` by `transcribed`, `doubted` or a `drop`.
+ * 2. Every `begin` is followed by an `end` or a `drop`, every `end` by `transcribed`, a `drop`, or `doubted`, behind which it ends anew.
  * 3. While it transcribes it takes no frames: what is said meanwhile is replayed from the ring, from `resume` on.
  * 4. Speaking is bounded by 15 s of sound and 500 ms without any; what bounds transcribing is its caller's. Whoever was asleep does
  *    not blame the source: a time that comes much too late begins its wait anew, once.
- * 5. Silence ends nothing while somebody may be about to speak, and a text that cannot be the end of a sentence puts an end in doubt,
- *    once: then what is said until 1 200 ms of silence belongs to it.
+ * 5. Silence ends nothing while somebody may be about to speak, and a text that cannot be the end of a sentence puts an end in doubt:
+ *    then what is said until 1 200 ms of silence belongs to it. Without a word in between it is doubted once.
  */
 import type { EndOfSpeech } from "@ts-tars/contracts";
 

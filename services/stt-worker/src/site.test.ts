@@ -27,12 +27,18 @@ test("what is said under a grant is read once, with its turn and where its time 
   expect([scene.site.activity, scene.decoder.utterances.length]).toEqual(["idle", 1]);
 });
 
-test("a sentence that cannot end so goes on behind a pause, and is read again as a whole", async () => {
+/** 700 ms behind words that cannot be the last ones of a sentence. */
+async function sceneInDoubt(): Promise<SiteScene> {
   const scene = new SiteScene();
   scene.open();
   await scene.hear(800, "speech");
   await scene.hear(700, "silence");
   scene.decoder.last.read("what is the capital of");
+  return scene;
+}
+
+test("a sentence that cannot end so goes on behind a pause, and is read again as a whole", async () => {
+  const scene = await sceneInDoubt();
   await scene.settle();
   expect([scene.outcomes, scene.site.activity]).toEqual([[], "speech"]);
   await scene.hear(300, "silence");
@@ -48,11 +54,7 @@ test("a sentence that cannot end so goes on behind a pause, and is read again as
 });
 
 test("a sentence that cannot end so and does is told as it was read, 1.2 s after its end", async () => {
-  const scene = new SiteScene();
-  scene.open();
-  await scene.hear(800, "speech");
-  await scene.hear(700, "silence");
-  scene.decoder.last.read("what is the capital of");
+  const scene = await sceneInDoubt();
   await scene.hear(480, "silence");
   expect(scene.outcomes).toEqual([]);
 
@@ -65,11 +67,7 @@ test("a sentence that cannot end so and does is told as it was read, 1.2 s after
 });
 
 test("a sentence in doubt is dropped with its turn", async () => {
-  const scene = new SiteScene();
-  scene.open();
-  await scene.hear(800, "speech");
-  await scene.hear(700, "silence");
-  scene.decoder.last.read("what is the capital of");
+  const scene = await sceneInDoubt();
   await scene.settle();
   scene.site.cancel(TURN);
   await scene.hear(1_000, "speech");
