@@ -12,9 +12,18 @@ export class FrameError extends Error {
   override readonly name = "FrameError";
 }
 
+/** Where a whole packet lies. */
+export interface FrameRange {
+  readonly bytes: Buffer;
+  readonly start: number;
+  readonly end: number;
+  /** The size that the packet had when it was cut to the bound; undefined: it is whole. */
+  readonly cutFromBytes: number | undefined;
+}
+
 /** Upper nibble of a packet's first byte. */
-export function packetType(frame: Uint8Array): number {
-  return (frame[0] ?? 0) >> 4;
+export function packetType({ bytes, start }: Pick<FrameRange, "bytes" | "start">): number {
+  return (bytes[start] ?? 0) >> 4;
 }
 
 const EMPTY: Buffer = Buffer.alloc(0);
@@ -24,14 +33,17 @@ const KEPT_BYTES = 256 * 1024;
 
 export class FrameSplitter {
   readonly #maxFrameBytes: number;
-  #chunks: Buffer[] = [];
-  #bufferedBytes = 0;
+  /** The chunk being read, and where in it. */
+  #bytes: Buffer = EMPTY;
+  #at = 0;
+  #later: Buffer[] = [];
+  /** Bytes that came and were not given out, in all chunks. */
+  #waitingBytes = 0;
   /** Length of the frame being collected, header included; 0 while its header is incomplete. */
   #wantedBytes = 0;
   /** A PUBLISH over the bound, its beginning already collected; the rest is skipped. */
   #cut: { readonly frame: Buffer; readonly wholeBytes: number } | undefined;
   #skipBytes = 0;
-  #cutFromBytes: number | undefined;
 
   constructor(options: { readonly maxFrameBytes: number }) {
     this.#maxFrameBytes = options.maxFrameBytes;
@@ -40,13 +52,13 @@ export class FrameSplitter {
   /** Adds bytes. Take the complete packets out with `next`. */
   push(chunk: Buffer): void {
     if (chunk.length === 0) return;
-    this.#chunks.push(chunk);
-    this.#bufferedBytes += chunk.length;
-  }
-
-  /** Of the packet that `next` gave last: its real size when it was cut to the bound. */
-  get cutFromBytes(): number | undefined {
-    return this.#cutFromBytes;
+    if (this.#at === this.#bytes.length) {
+      this.#bytes = chunk;
+      this.#at = 0;
+    } else {
+      this.#later.push(chunk);
+    }
+    this.#waitingBytes += chunk.length;
   }
 
   /**
@@ -54,51 +66,49 @@ export class FrameSplitter {
    *
    * @throws {FrameError} when the length is malformed, or over the bound in any packet but a PUBLISH.
    */
-  next(): Buffer | undefined {
-    this.#cutFromBytes = undefined;
+  next(): FrameRange | undefined {
     if (this.#cut !== undefined) return this.#finishCut(this.#cut);
     if (this.#wantedBytes === 0) this.#wantedBytes = this.#readLength();
-    if (this.#wantedBytes === 0 || this.#bufferedBytes < this.#wantedBytes) return undefined;
-    const whole = this.#join();
-    const frame = whole.subarray(0, this.#wantedBytes);
-    const rest = whole.subarray(this.#wantedBytes);
-    this.#chunks = rest.length === 0 ? [] : [rest];
-    this.#bufferedBytes = rest.length;
+    if (this.#wantedBytes === 0 || this.#waitingBytes < this.#wantedBytes) return undefined;
+    if (this.#bytes.length - this.#at < this.#wantedBytes) this.#join();
+    const frame = { bytes: this.#bytes, start: this.#at, end: this.#at + this.#wantedBytes, cutFromBytes: undefined };
+    this.#advance(this.#wantedBytes);
     this.#wantedBytes = 0;
     if (this.#skipBytes === 0) return frame;
-    this.#cut = { frame: shorten(frame), wholeBytes: frame.length + this.#skipBytes };
+    const beginning = frame.bytes.subarray(frame.start, frame.end);
+    this.#cut = { frame: shorten(beginning), wholeBytes: beginning.length + this.#skipBytes };
     return this.#finishCut(this.#cut);
   }
 
   /** Skips the rest of a packet over the bound; gives its beginning when all of it has passed. */
-  #finishCut({ frame, wholeBytes }: { readonly frame: Buffer; readonly wholeBytes: number }): Buffer | undefined {
-    const skipped = Math.min(this.#skipBytes, this.#bufferedBytes);
-    this.#skipBytes -= skipped;
-    this.#bufferedBytes -= skipped;
-    const rest = this.#join().subarray(skipped);
-    this.#chunks = rest.length === 0 ? [] : [rest];
+  #finishCut({ frame, wholeBytes }: { readonly frame: Buffer; readonly wholeBytes: number }): FrameRange | undefined {
+    while (this.#skipBytes > 0 && this.#waitingBytes > 0) {
+      const skipped = Math.min(this.#skipBytes, this.#bytes.length - this.#at);
+      this.#skipBytes -= skipped;
+      this.#advance(skipped);
+    }
     if (this.#skipBytes > 0) return undefined;
     this.#cut = undefined;
-    this.#cutFromBytes = wholeBytes;
-    return frame;
+    return { bytes: frame, start: 0, end: frame.length, cutFromBytes: wholeBytes };
   }
 
   #readLength(): number {
-    let head = this.#chunks[0] ?? EMPTY;
-    if (head.length < 5 && this.#chunks.length > 1) head = this.#join();
+    if (this.#waitingBytes < 2) return 0;
+    if (this.#later.length > 0 && this.#bytes.length - this.#at < 5) this.#join();
+    const bytes = this.#bytes;
     let remaining = 0;
     for (let index = 1; index < 5; index += 1) {
-      const byte = head[index];
+      const byte = bytes[this.#at + index];
       if (byte === undefined) return 0;
       remaining += (byte & 0x7f) * 128 ** (index - 1);
-      if ((byte & 0x80) === 0) return this.#checked(index + 1 + remaining, packetType(head));
+      if ((byte & 0x80) === 0) return this.#checked(index + 1 + remaining);
     }
     throw new FrameError("The peer sent a packet length of more than four bytes; this is not MQTT.");
   }
 
-  #checked(frameBytes: number, type: number): number {
+  #checked(frameBytes: number): number {
     if (frameBytes <= this.#maxFrameBytes) return frameBytes;
-    if (type === PUBLISH) {
+    if (packetType({ bytes: this.#bytes, start: this.#at }) === PUBLISH) {
       const keptBytes = Math.min(KEPT_BYTES, this.#maxFrameBytes);
       this.#skipBytes = frameBytes - keptBytes;
       return keptBytes;
@@ -106,12 +116,19 @@ export class FrameSplitter {
     throw new FrameError(`The peer sent a packet of ${frameBytes} bytes; at most ${this.#maxFrameBytes} are accepted.`);
   }
 
-  #join(): Buffer {
-    const [only] = this.#chunks;
-    if (only !== undefined && this.#chunks.length === 1) return only;
-    const whole = Buffer.concat(this.#chunks);
-    this.#chunks = [whole];
-    return whole;
+  /** Goes on within the chunk being read, and to the next one at its end. */
+  #advance(bytes: number): void {
+    this.#at += bytes;
+    this.#waitingBytes -= bytes;
+    if (this.#at < this.#bytes.length) return;
+    this.#bytes = this.#later.shift() ?? EMPTY;
+    this.#at = 0;
+  }
+
+  #join(): void {
+    this.#bytes = Buffer.concat([this.#bytes.subarray(this.#at), ...this.#later]);
+    this.#at = 0;
+    this.#later = [];
   }
 }
 

@@ -2,9 +2,11 @@
  * MQTT.js behind the tap: the only product file that imports it. It speaks CONNECT, CONNACK, SUBSCRIBE, SUBACK,
  * PINGREQ and DISCONNECT; PUBLISH and PUBACK never pass through it (traps T1–T3, T7, T11, T17).
  */
+import type { Duplex } from "node:stream";
 import { type IClientOptions, type IConnackPacket, MqttClient } from "mqtt";
 import { dial } from "./dial.ts";
-import { createPacketCodec, type PacketCodec } from "./packets.ts";
+import { type FrameRange, packetType } from "./frame-splitter.ts";
+import { readPuback, readPublish } from "./read-packets.ts";
 import { Tap } from "./tap.ts";
 import type {
   Connack,
@@ -14,19 +16,28 @@ import type {
   TransportEvents,
   TransportSettings,
 } from "./transport.ts";
+import { writePuback, writePublish } from "./write-packets.ts";
 
 /** PUBLISH uses packet ids up to here, MQTT.js the rest, so that they never meet. */
 export const MAX_PUBLISH_PACKET_ID = 60_000;
 const MAX_PACKET_ID = 65_535;
+const PUBACK = 4;
+
+/** Opens the byte stream of one attempt. */
+export type Dial = (settings: TransportSettings) => Duplex;
 
 /** Starts one connection attempt; the outcome comes through the events. */
-export const openTransport: OpenTransport = (settings, events) => new MqttJsTransport(settings, events);
+export const openTransport: OpenTransport = transportOver(dial);
+
+/** `openTransport` on another kind of byte stream. */
+export function transportOver(open: Dial): OpenTransport {
+  return (settings, events) => new MqttJsTransport(settings, { events, stream: open(settings) });
+}
 
 class MqttJsTransport implements Transport {
   readonly protocol;
   lastInboundAtMs = performance.now();
   readonly #events: TransportEvents;
-  readonly #codec: PacketCodec;
   readonly #tap: Tap;
   readonly #mqtt: MqttClient;
   readonly #attemptTimer: NodeJS.Timeout;
@@ -39,15 +50,16 @@ class MqttJsTransport implements Transport {
   /** Rejects what still waits for an answer of the broker. */
   readonly #unanswered = new Set<() => void>();
 
-  constructor(settings: TransportSettings, events: TransportEvents) {
+  constructor(
+    settings: TransportSettings,
+    { events, stream }: { readonly events: TransportEvents; readonly stream: Duplex },
+  ) {
     this.protocol = settings.protocol;
     this.#events = events;
-    this.#codec = createPacketCodec(settings.protocol);
-    this.#tap = new Tap(dial(settings), {
+    this.#tap = new Tap(stream, {
       maxFrameBytes: settings.maxInboundFrameBytes,
       events: {
-        onFrame: (frame) => this.#receive(frame, undefined),
-        onCutFrame: (frame, wholeBytes) => this.#receive(frame, wholeBytes),
+        onFrame: (frame) => this.#receive(frame),
         onInbound: () => {
           this.lastInboundAtMs = performance.now();
         },
@@ -67,11 +79,15 @@ class MqttJsTransport implements Transport {
   }
 
   publish(packet: Parameters<Transport["publish"]>[0]): void {
-    this.#tap.send(this.#codec.publish(packet));
+    if (this.#tap.destroyed) return;
+    writePublish(this.#tap.page, packet, this.protocol);
+    this.#tap.flushSoon();
   }
 
   puback(packetId: number): void {
-    this.#tap.send(this.#codec.puback(packetId));
+    if (this.#tap.destroyed) return;
+    writePuback(this.#tap.page, packetId);
+    this.#tap.flushSoon();
   }
 
   async subscribe(entries: readonly SubscribeEntry[]): Promise<readonly number[]> {
@@ -173,10 +189,14 @@ class MqttJsTransport implements Transport {
     });
   }
 
-  #receive(frame: Buffer, cutFromBytes: number | undefined): void {
-    const packet = this.#codec.decode(frame);
-    if ("puback" in packet) this.#events.onPuback(packet.puback, packet.reasonCode);
-    else this.#events.onPublish(cutFromBytes === undefined ? packet : { ...packet, cutFromBytes });
+  #receive(frame: FrameRange): void {
+    if (packetType(frame) === PUBACK) {
+      const { packetId, reasonCode } = readPuback(frame, this.protocol);
+      this.#events.onPuback(packetId, reasonCode);
+      return;
+    }
+    const packet = readPublish(frame, this.protocol);
+    this.#events.onPublish(frame.cutFromBytes === undefined ? packet : { ...packet, cutFromBytes: frame.cutFromBytes });
   }
 }
 

@@ -1,5 +1,6 @@
 import { Duplex } from "node:stream";
-import { FrameSplitter, packetType } from "./frame-splitter.ts";
+import { type FrameRange, FrameSplitter, packetType } from "./frame-splitter.ts";
+import { Page } from "./page.ts";
 
 /**
  * Stands between MQTT.js and the socket and takes the flow of messages out of both directions:
@@ -17,10 +18,8 @@ const PUBLISH = 3;
 const PUBACK = 4;
 
 export interface TapEvents {
-  /** A PUBLISH (QoS 0 or 1) or PUBACK packet, whole. */
-  onFrame(frame: Buffer): void;
-  /** A PUBLISH over the bound: its beginning as a packet of its own, and the size it had. */
-  onCutFrame(frame: Buffer, wholeBytes: number): void;
+  /** A PUBLISH (QoS 0 or 1) or PUBACK packet; of a PUBLISH over the bound its beginning as a packet of its own. */
+  onFrame(frame: FrameRange): void;
   onInbound(): void;
   onDrain(): void;
 }
@@ -29,10 +28,10 @@ export class Tap extends Duplex {
   readonly #socket: Duplex;
   readonly #events: TapEvents;
   readonly #splitter: FrameSplitter;
+  /** What is ours to write; say `flushSoon` after putting something on it. */
+  readonly page = new Page();
   #held = false;
-  #page: Uint8Array[] = [];
   #flushPlanned = false;
-  #pageBytes = 0;
 
   constructor(socket: Duplex, options: { readonly events: TapEvents; readonly maxFrameBytes: number }) {
     super({ allowHalfOpen: true });
@@ -48,14 +47,11 @@ export class Tap extends Duplex {
 
   /** Bytes that wait for the system to take them. */
   get waitingBytes(): number {
-    return this.#socket.writableLength + this.#pageBytes;
+    return this.#socket.writableLength + this.page.bytes;
   }
 
-  /** Queues one of our frames for the end of this tick. */
-  send(frame: Uint8Array): void {
-    if (this.destroyed) return;
-    this.#page.push(frame);
-    this.#pageBytes += frame.byteLength;
+  /** What is on the page leaves at the end of this tick. */
+  flushSoon(): void {
     if (this.#flushPlanned) return;
     this.#flushPlanned = true;
     queueMicrotask(() => this.#flush());
@@ -85,27 +81,21 @@ export class Tap extends Duplex {
     }
   }
 
-  #route(frame: Buffer): void {
+  #route(frame: FrameRange): void {
     const type = packetType(frame);
     if (type === PUBACK || (type === PUBLISH && !isQos2(frame))) {
-      const { cutFromBytes } = this.#splitter;
-      if (cutFromBytes === undefined) this.#events.onFrame(frame);
-      else this.#events.onCutFrame(frame, cutFromBytes);
+      this.#events.onFrame(frame);
       return;
     }
     if (type === CONNACK) this.#held = true;
-    this.push(frame);
+    this.push(frame.bytes.subarray(frame.start, frame.end));
   }
 
   #flush(): void {
     this.#flushPlanned = false;
-    const page = this.#page;
-    if (page.length === 0 || this.destroyed) return;
-    const pageBytes = this.#pageBytes;
-    this.#page = [];
-    this.#pageBytes = 0;
-    const [only] = page;
-    const isTaken = this.#socket.write(page.length === 1 && only !== undefined ? only : Buffer.concat(page));
+    if (this.page.bytes === 0 || this.destroyed) return;
+    const pageBytes = this.page.bytes;
+    const isTaken = writeAll(this.#socket, this.page.take());
     // A page that the system took at once ends no jam that the stream knows of, but the sender has stopped for it.
     if (isTaken && pageBytes >= this.#socket.writableHighWaterMark) this.#events.onDrain();
   }
@@ -125,13 +115,22 @@ export class Tap extends Duplex {
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    this.#page = [];
-    this.#pageBytes = 0;
+    this.page.take();
     this.#socket.destroy();
     done(error);
   }
 }
 
-function isQos2(frame: Uint8Array): boolean {
-  return ((frame[0] ?? 0) & 0b0110) === 0b0100;
+/** Several pieces go to the system in one call. */
+function writeAll(socket: Duplex, pieces: readonly Uint8Array[]): boolean {
+  if (pieces.length === 1) return socket.write(pieces[0]);
+  let isTaken = true;
+  socket.cork();
+  for (const piece of pieces) isTaken = socket.write(piece);
+  socket.uncork();
+  return isTaken;
+}
+
+function isQos2({ bytes, start }: FrameRange): boolean {
+  return ((bytes[start] ?? 0) & 0b0110) === 0b0100;
 }
