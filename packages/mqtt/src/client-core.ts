@@ -187,7 +187,8 @@ export class ClientCore {
 
   #dataUp(sessionPresent: boolean): void {
     const { clock } = this.#deps;
-    if (sessionPresent && this.#data.link.protocol === "3.1.1") {
+    this.#offsets.areNeeded = this.#data.link.protocol === "3.1.1";
+    if (sessionPresent && this.#offsets.areNeeded) {
       this.#offsets.backlogBegan(clock.nowMs());
       if (this.#announcer === undefined) {
         this.#cancelBacklog = clock.setTimer(BACKLOG_MS, () => this.#offsets.backlogEnded());

@@ -38,5 +38,9 @@ test("spans are asked for only where somebody listens", () => {
     false,
     false,
   ]);
+  expect([
+    createMeter(undefined, SILENT_LOG).isSilent,
+    createMeter({ onGauge: () => undefined }, SILENT_LOG).isSilent,
+  ]).toEqual([true, false]);
   expect(createMeter({ onSpan: () => undefined }, SILENT_LOG).wantsSpans).toBe(true);
 });

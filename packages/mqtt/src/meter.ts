@@ -6,6 +6,8 @@ export interface Meter {
   count(name: string, labels?: Labels, delta?: number): void;
   gauge(name: string, value: number, labels?: Labels): void;
   duration(name: string, durationMs: number, labels?: Labels): void;
+  /** Nobody listens: what it would be told need not be made. */
+  readonly isSilent: boolean;
   readonly wantsSpans: boolean;
   span(span: Span): void;
 }
@@ -33,6 +35,11 @@ export function createMeter(hooks: Hooks | undefined, log: Log): Meter {
     duration: (name, durationMs, labels = NO_LABELS) => {
       if (hooks?.onDuration !== undefined) guarded(() => hooks.onDuration?.(name, durationMs, labels));
     },
+    isSilent:
+      hooks?.onCounter === undefined &&
+      hooks?.onGauge === undefined &&
+      hooks?.onDuration === undefined &&
+      hooks?.onSpan === undefined,
     wantsSpans: hooks?.onSpan !== undefined,
     span: (span) => {
       if (hooks?.onSpan !== undefined) guarded(() => hooks.onSpan?.(span));

@@ -2,18 +2,19 @@
  * Keeps PUBACKs in the order in which the PUBLISH packets came, as MQTT demands (MQTT 5.0, 4.6). Pure.
  * One queue belongs to one connection: what a dead one still owed is owed no more (T15).
  */
+import { Fifo } from "../fifo.ts";
+
 export interface AckSlot {
   readonly packetId: number;
   isSettled: boolean;
 }
 
 export class AckQueue {
-  #slots: AckSlot[] = [];
-  #head = 0;
+  readonly #slots = new Fifo<AckSlot>();
 
   /** Packets that came and are not acknowledged yet. */
   get unacknowledged(): number {
-    return this.#slots.length - this.#head;
+    return this.#slots.length;
   }
 
   /** A packet came. */
@@ -23,20 +24,12 @@ export class AckQueue {
     return slot;
   }
 
-  /** The packet is done with; returns the ids whose turn it is now, in order. */
-  settle(slot: AckSlot): readonly number[] {
+  /** The packet is done with; `send` gets the ids whose turn it is now, in order. */
+  settle(slot: AckSlot, send: (packetId: number) => void): void {
     slot.isSettled = true;
-    const due: number[] = [];
-    for (;;) {
-      const next = this.#slots[this.#head];
-      if (next === undefined || !next.isSettled) break;
-      due.push(next.packetId);
-      this.#head += 1;
+    for (let next = this.#slots.peek(); next?.isSettled === true; next = this.#slots.peek()) {
+      this.#slots.shift();
+      send(next.packetId);
     }
-    if (this.#head > 64 && this.#head * 2 > this.#slots.length) {
-      this.#slots = this.#slots.slice(this.#head);
-      this.#head = 0;
-    }
-    return due;
   }
 }

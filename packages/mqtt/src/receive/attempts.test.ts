@@ -30,7 +30,7 @@ function begin(
     expiresAtMs: Infinity,
   };
   let verdict: Verdict | undefined;
-  const ended = runAttempts(counted, { ...POLICY, ...policy }, deps).then((result) => {
+  const ended = Promise.resolve(runAttempts(counted, { ...POLICY, ...policy }, deps)).then((result) => {
     verdict = result;
     return result;
   });
@@ -53,6 +53,15 @@ test.each<{ readonly what: string; readonly call: Call }>([
 
   expect(await run.ended).toEqual({ kind: "done", attempts: 1 });
   expect(run.clock.pendingCount).toBe(0);
+});
+
+test("a handler that waits for nothing is done without a promise on the way", () => {
+  const clock = manualClock();
+  const deps = { clock: { ...clock, epochMs: clock.nowMs }, random: () => 0, expiresAtMs: Infinity };
+
+  const verdict = runAttempts(() => undefined, POLICY, { ...deps, abort: new AbortController().signal });
+
+  expect(verdict).toEqual({ kind: "done", attempts: 1 });
 });
 
 test.each<{ readonly what: string; readonly call: Call }>([

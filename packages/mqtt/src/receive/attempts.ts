@@ -40,34 +40,58 @@ type Settled =
   | { readonly kind: "threw"; readonly error: unknown }
   | { readonly kind: "hung"; readonly released: Promise<void> };
 
-/** @param call the handler with everything but the attempt's number and signal */
-export async function runAttempts(
-  call: (attempt: number, signal: AbortSignal) => void | Promise<void>,
-  policy: AttemptPolicy,
+type Call = (attempt: number, signal: AbortSignal) => void | Promise<void>;
+
+/**
+ * A handler that succeeds without waiting for anything is done when this returns, without a promise on the way.
+ *
+ * @param call the handler with everything but the attempt's number and signal
+ */
+export function runAttempts(call: Call, policy: AttemptPolicy, deps: AttemptDeps): Verdict | Promise<Verdict> {
+  if (deps.abort.aborted) return { kind: "aborted" };
+  const first = tryOnce((signal) => call(1, signal), policy.timeoutMs, deps);
+  if (!(first instanceof Promise) && first.kind === "done") return { kind: "done", attempts: 1 };
+  return goOn(call, { first, policy }, deps);
+}
+
+async function goOn(
+  call: Call,
+  { first, policy }: { readonly first: Settled | Promise<Settled>; readonly policy: AttemptPolicy },
   deps: AttemptDeps,
 ): Promise<Verdict> {
+  let settled = await first;
   for (let attempts = 1; ; attempts += 1) {
-    if (deps.abort.aborted) return { kind: "aborted" };
-    const settled = await tryOnce((signal) => call(attempts, signal), policy.timeoutMs, deps);
     if (settled.kind === "done") return { kind: "done", attempts };
     if (deps.abort.aborted) return { kind: "aborted" };
     if (settled.kind === "hung") return { kind: "hung", attempts, released: settled.released };
     if (attempts >= policy.attempts) return { kind: "failed", attempts, error: settled.error };
     const bound = Math.min(policy.maxDelayMs, policy.minDelayMs * 2 ** (attempts - 1));
     await pause(deps.random() * bound, deps);
-    if (!deps.abort.aborted && deps.clock.nowMs() > deps.expiresAtMs)
-      return { kind: "failed", attempts, error: settled.error };
+    if (deps.abort.aborted) return { kind: "aborted" };
+    if (deps.clock.nowMs() > deps.expiresAtMs) return { kind: "failed", attempts, error: settled.error };
+    settled = await tryOnce((signal) => call(attempts + 1, signal), policy.timeoutMs, deps);
   }
 }
 
-async function tryOnce(
+function tryOnce(
   call: (signal: AbortSignal) => void | Promise<void>,
   timeoutMs: number,
   deps: AttemptDeps,
-): Promise<Settled> {
+): Settled | Promise<Settled> {
   const controller = new AbortController();
   const running = start(() => call(controller.signal));
-  if (!(running instanceof Promise)) return running;
+  return running instanceof Promise ? watch(running, { controller, timeoutMs, deps }) : running;
+}
+
+/** Tells a handler that takes too long, or whose client closes, to stop; and gives up on one that does not. */
+async function watch(
+  running: Promise<Settled>,
+  {
+    controller,
+    timeoutMs,
+    deps,
+  }: { readonly controller: AbortController; readonly timeoutMs: number; readonly deps: AttemptDeps },
+): Promise<Settled> {
   const hung = Promise.withResolvers<Settled>();
   let cancel = deps.clock.setTimer(timeoutMs, () =>
     giveUpSoon(new DOMException("The handler took too long.", "TimeoutError")),

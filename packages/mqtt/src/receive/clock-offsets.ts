@@ -10,6 +10,8 @@ export class ClockOffsets {
   #frozen: ReadonlyMap<string, number> = new Map();
   #lostAtMs: number | undefined;
   #backlog: { readonly awayMs: number } | undefined;
+  /** Clocks are compared: on MQTT 5 the broker says what is left of a message's life, and nobody asks. */
+  areNeeded = false;
 
   /** A message came that is not part of a backlog. */
   heard(

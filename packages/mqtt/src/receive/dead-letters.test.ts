@@ -48,6 +48,7 @@ function openDeadLetters({
       count: (name, labels = {}) => void counts.push([name, ...Object.values(labels)].join(" ")),
       gauge: () => undefined,
       duration: () => undefined,
+      isSilent: false,
       wantsSpans: false,
       span: () => undefined,
     },

@@ -7,13 +7,14 @@
  * `settle` is called exactly once, when this subscription is finished with the packet; not at all when the client
  * closes before the handler has succeeded, so that the broker sends the message again.
  */
-import { type Accepted, decodeMessage, paramsOf, type Refused, type Topic } from "../contract/index.ts";
+import { crc32 } from "node:zlib";
+import { type Accepted, decodeMessage, type Envelope, paramsOf, type Refused, type Topic } from "../contract/index.ts";
 import { type Arrival, bury, createDelivery, type Delivery, type Inbound } from "./delivery.ts";
-import { hash32 } from "./duplicates.ts";
+import { hash32, type MessageKey } from "./duplicates.ts";
 import { enqueue } from "./handle.ts";
 
-/** An inbound packet whose subscription has a contract. */
-type Typed = Inbound & { readonly topic: Topic };
+/** Under which the filter of duplicates keeps what belongs to no subscription; theirs begin at 1. */
+const NO_SUBSCRIPTION = 0;
 
 export function deliver(inbound: Inbound): void {
   const { record, arrival, settle } = inbound;
@@ -25,9 +26,9 @@ export function deliver(inbound: Inbound): void {
     refuseCut(inbound, arrival.packet.cutFromBytes);
   } else if ("raw" in topic) {
     const fields = { payload: new Uint8Array(arrival.packet.payload) };
-    enqueue({ ...createDelivery(inbound), fields }, { key: arrival.packet.topic, onceKey: undefined });
+    enqueue({ ...createDelivery(inbound), fields }, { key: arrival.packet.topic, once: undefined });
   } else {
-    deliverTyped({ ...inbound, topic });
+    deliverTyped(inbound, topic);
   }
 }
 
@@ -42,54 +43,54 @@ function refuseCut(inbound: Inbound, wholeBytes: number): void {
   void bury(delivery, { reason: "too_large", error, attempts: 0 }).then(settle);
 }
 
-function deliverTyped(inbound: Typed): void {
-  const { record, topic, arrival } = inbound;
-  const { packet } = arrival;
+function deliverTyped(inbound: Inbound, topic: Topic): void {
+  const { packet } = inbound.arrival;
   if (topic.delivery === "state" && packet.payload.byteLength === 0) {
-    deliverCleared(inbound);
+    deliverCleared(inbound, topic);
     return;
   }
-  if (packet.retain && !record.handlesRetained) {
-    refuseRetained(inbound);
+  if (packet.retain && !inbound.record.handlesRetained) {
+    refuseRetained(inbound, topic);
     return;
   }
   const decoded = decodeMessage(topic, packet.payload);
-  if (decoded.ok) deliverDecoded(inbound, decoded);
-  else refuse(inbound, decoded);
+  if (decoded.ok) deliverDecoded(inbound, topic, decoded);
+  else refuse(inbound, topic, decoded);
 }
 
-function deliverCleared(inbound: Typed): void {
-  const { record, topic, arrival, settle } = inbound;
+function deliverCleared(inbound: Inbound, topic: Topic): void {
+  const { record, arrival, settle } = inbound;
   if (!record.wantsCleared) {
     settle();
     return;
   }
   const params = paramsOf(topic, arrival.packet.topic);
   const fields = { data: undefined, params, cleared: true, error: undefined, sentAtMs: undefined };
-  enqueue({ ...createDelivery(inbound), fields }, { key: arrival.packet.topic, onceKey: undefined });
+  enqueue({ ...createDelivery(inbound), fields }, { key: arrival.packet.topic, once: undefined });
 }
 
 /** A retained value where none belongs would move the robot at every start. */
-function refuseRetained(inbound: Typed): void {
-  const { topic, arrival, settle, deps } = inbound;
+function refuseRetained(inbound: Inbound, topic: Topic): void {
+  const { arrival, settle, deps } = inbound;
   const { packet } = arrival;
   deps.meter.count("retained_refused", { topic: topic.name });
   // The same grave at each connect: what the broker keeps sending is buried once.
   const grave = `retained-${hash32(Buffer.from(packet.topic)).toString(16)}-${hash32(packet.payload).toString(16)}`;
-  const isBuried = deps.duplicates?.find(grave, "", deps.clock.nowMs()) !== undefined;
+  const key: MessageKey = { subscription: NO_SUBSCRIPTION, source: grave, id: "", hash: 0 };
+  const isBuried = deps.duplicates?.find(key, arrival.atMs) !== undefined;
   if (isBuried || packet.payload.byteLength === 0) {
     settle();
     return;
   }
-  const mark = deps.duplicates?.begin(grave, "", deps.clock.nowMs());
-  if (mark !== undefined) deps.duplicates?.end(mark, { outcome: "finished", nowMs: deps.clock.nowMs() });
+  const mark = deps.duplicates?.begin(key, arrival.atMs);
+  if (mark !== undefined) deps.duplicates?.end(mark, { outcome: "finished", nowMs: arrival.atMs });
   const error = new Error(`a retained message on ${topic.name}, which is no state`);
   const delivery = { ...createDelivery(inbound), isPrivate: topic.private };
   void bury(delivery, { reason: "retained", error, attempts: 0, grave }).then(settle);
 }
 
-function refuse(inbound: Typed, { envelope, reason, problems }: Refused): void {
-  const { topic, settle, deps } = inbound;
+function refuse(inbound: Inbound, topic: Topic, { envelope, reason, problems }: Refused): void {
+  const { settle, deps } = inbound;
   if (envelope?.error !== undefined && envelope.reply_to_id !== undefined) {
     // A failed reply has no data; it concerns its asker, who reads it elsewhere.
     deps.meter.count("failed_replies_skipped", { topic: topic.name });
@@ -108,58 +109,57 @@ function refuse(inbound: Typed, { envelope, reason, problems }: Refused): void {
   void bury(delivery, { reason, error: new Error(said), attempts: 0 }).then(settle);
 }
 
-function deliverDecoded(inbound: Typed, decoded: Accepted): void {
-  const { topic, arrival, settle, deps } = inbound;
+function deliverDecoded(inbound: Inbound, topic: Topic, decoded: Accepted): void {
+  const { record, arrival, settle, deps } = inbound;
   const { packet } = arrival;
-  const { envelope } = decoded;
-  const labels = { topic: topic.name };
-  if (decoded.strippedKeys > 0) deps.meter.count("unknown_members_stripped", labels, decoded.strippedKeys);
-  if (decoded.typeDiffers) deps.meter.count("type_differs", labels);
-  if (isStale(inbound, decoded)) {
-    deps.meter.count("expired_inbound", labels);
+  const { data, envelope } = decoded;
+  if (decoded.strippedKeys > 0) deps.meter.count("unknown_members_stripped", record.labels, decoded.strippedKeys);
+  if (decoded.typeDiffers) deps.meter.count("type_differs", record.labels);
+  if (isStale(inbound, topic, envelope)) {
+    deps.meter.count("expired_inbound", record.labels);
     settle();
     return;
   }
-  const delivery = describeDelivery(inbound, decoded);
-  const key = keyOf(inbound, {
-    data: decoded.data,
-    params: paramsOf(topic, packet.topic),
-    topic: packet.topic,
-    id: delivery.id,
-  });
+  const params = paramsOf(topic, packet.topic);
+  const id = envelope?.id ?? deps.nextId();
+  const source = envelope?.source ?? "";
+  const key = keyOf(inbound, topic, { data, params, topic: packet.topic, id });
   if (key instanceof Error) {
-    refuse(inbound, { ok: false, reason: "contract", problems: [{ path: "", reason: `has no key: ${key.message}` }] });
+    refuse(inbound, topic, {
+      ok: false,
+      reason: "contract",
+      problems: [{ path: "", reason: `has no key: ${key.message}` }],
+    });
     return;
   }
-  const isOnce =
-    (topic.delivery === "event" || topic.delivery === "command") && envelope !== undefined && !packet.retain;
-  enqueue(delivery, { key, onceKey: isOnce ? `${delivery.id}:${hash32(packet.payload)}` : undefined });
-}
-
-function describeDelivery(inbound: Typed, { data, envelope }: Accepted): Delivery {
-  const { topic, arrival } = inbound;
-  const plain = createDelivery(inbound);
-  return {
-    ...plain,
+  const delivery: Delivery = {
+    record,
+    arrival,
+    settle,
+    deps,
     label: topic.name,
     isPrivate: topic.private,
-    id: envelope?.id ?? plain.id,
-    source: envelope?.source ?? "",
+    id,
+    source,
     correlationId: envelope?.correlation_id,
     traceparent: envelope?.traceparent,
     expiresAtMs: expiryOf(topic, arrival),
     fields: {
       data,
-      params: paramsOf(topic, arrival.packet.topic),
+      params,
       cleared: false,
       error: envelope?.error,
       sentAtMs: envelope === undefined ? undefined : envelope.ts * 1_000,
     },
   };
+  const isOnce =
+    (topic.delivery === "event" || topic.delivery === "command") && envelope !== undefined && !packet.retain;
+  const once = isOnce ? { subscription: record.number, source, id, hash: crc32(packet.payload) } : undefined;
+  enqueue(delivery, { key, once });
 }
 
 /** A key function is the contract author's code: what it throws must not reach the connection. */
-function keyOf({ record, topic }: Typed, message: Parameters<Topic["key"]>[0]): string | Error {
+function keyOf({ record }: Inbound, topic: Topic, message: Parameters<Topic["key"]>[0]): string | Error {
   if (record.isControl) return message.topic;
   try {
     return topic.key(message);
@@ -169,12 +169,12 @@ function keyOf({ record, topic }: Typed, message: Parameters<Topic["key"]>[0]): 
 }
 
 /** Part of a 3.1.1 backlog, and too old by the sender's own clock. */
-function isStale({ topic, arrival, deps: { offsets, clock } }: Typed, { envelope }: Accepted): boolean {
-  if (envelope === undefined) return false;
+function isStale({ arrival, deps: { offsets } }: Inbound, topic: Topic, envelope: Envelope | undefined): boolean {
+  if (envelope === undefined || !offsets.areNeeded) return false;
   const { source } = envelope;
   const times = { sentAtMs: envelope.ts * 1_000, arrivedAtMs: arrival.atEpochMs };
   if (!offsets.inBacklog) {
-    if (!arrival.packet.retain) offsets.heard(source, { ...times, nowMs: clock.nowMs() });
+    if (!arrival.packet.retain) offsets.heard(source, { ...times, nowMs: arrival.atMs });
     return false;
   }
   if (topic.ttlMs === "none" || topic.delivery === "state") return false;

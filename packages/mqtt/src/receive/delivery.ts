@@ -54,10 +54,9 @@ export interface Delivery extends Inbound {
 
 /** A delivery of which nothing but the packet is known. */
 export function createDelivery(inbound: Inbound): Delivery {
-  const { topic } = inbound.record;
   return {
     ...inbound,
-    label: "raw" in topic ? topic.filter : topic.name,
+    label: inbound.record.labels.topic,
     isPrivate: false,
     id: inbound.deps.nextId(),
     source: "",

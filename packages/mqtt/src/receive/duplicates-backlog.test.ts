@@ -1,11 +1,13 @@
 /** A backlog that comes faster than it is handled: everything in it is being handled at the same time. */
 import { expect, test } from "vitest";
-import { DuplicateFilter, type Seen } from "./duplicates.ts";
+import { DuplicateFilter, type MessageKey, type Seen } from "./duplicates.ts";
 
 const PER_SOURCE = 1_024;
 
+const keyOf = (id: string): MessageKey => ({ subscription: 1, source: "tts", id, hash: 0 });
+
 function begin(filter: DuplicateFilter, count: number): readonly Seen[] {
-  return Array.from({ length: count }, (_, index) => filter.begin("1:tts", `m${index}`, 0));
+  return Array.from({ length: count }, (_, index) => filter.begin(keyOf(`m${index}`), 0));
 }
 
 test("after a backlog of one source only its last 1 024 messages are remembered", () => {
@@ -16,7 +18,7 @@ test("after a backlog of one source only its last 1 024 messages are remembered"
   for (const seen of running) filter.end(seen, { outcome: "finished", nowMs: 0 });
 
   expect([whileRunning, filter.size]).toEqual([5_000, PER_SOURCE]);
-  expect([filter.find("1:tts", "m3975", 0), filter.find("1:tts", "m3976", 0)?.state]).toEqual([undefined, "finished"]);
+  expect([filter.find(keyOf("m3975"), 0), filter.find(keyOf("m3976"), 0)?.state]).toEqual([undefined, "finished"]);
 });
 
 test("a backlog of 60 000 messages of one source does not block the event loop", () => {

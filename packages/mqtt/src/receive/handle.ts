@@ -5,72 +5,91 @@
 import { inContext } from "../context.ts";
 import { runAttempts, type Verdict } from "./attempts.ts";
 import { bury, type Delivery } from "./delivery.ts";
-import type { Seen } from "./duplicates.ts";
+import type { MessageKey, RunOutcome, Seen } from "./duplicates.ts";
 
 /** A hung handler blocks its key until it returns, but no longer than this. */
 const ZOMBIE_AFTER_MS = 30_000;
+
+/** Ends the run of a message, monotonic ms. */
+type End = (outcome: RunOutcome, nowMs: number) => void;
+
 /** Into the lane of its key, unless it is a duplicate: then it joins the run or is done. */
 export function enqueue(
   delivery: Delivery,
-  { key, onceKey }: { readonly key: string; readonly onceKey: string | undefined },
+  { key, once }: { readonly key: string; readonly once: MessageKey | undefined },
 ): void {
-  const { record, settle, source, label } = delivery;
-  const { duplicates, clock, meter } = delivery.deps;
-  const scope = `${record.number}:${source}`;
+  const { record, arrival, settle, deps } = delivery;
+  const { duplicates, meter } = deps;
   let seen: Seen | undefined;
-  if (onceKey !== undefined && duplicates !== undefined) {
-    const earlier = duplicates.find(scope, onceKey, clock.nowMs());
+  if (once !== undefined && duplicates !== undefined) {
+    const earlier = duplicates.find(once, arrival.atMs);
     if (earlier !== undefined) {
-      meter.count("duplicates_suppressed", { topic: label });
+      meter.count("duplicates_suppressed", record.labels);
       if (earlier.state === "finished") settle();
-      else earlier.joined.push((outcome) => (outcome === "finished" ? settle() : undefined));
+      else duplicates.join(earlier, (outcome) => (outcome === "finished" ? settle() : undefined));
       return;
     }
-    seen = duplicates.begin(scope, onceKey, clock.nowMs());
+    seen = duplicates.begin(once, arrival.atMs);
   }
-  const end = (outcome: "finished" | "given_up"): void => {
-    if (seen !== undefined) duplicates?.end(seen, { outcome, nowMs: clock.nowMs() });
+  const end: End = (outcome, nowMs) => {
+    if (seen !== undefined) duplicates?.end(seen, { outcome, nowMs });
     if (outcome === "finished") settle();
   };
   record.lanes.enqueue(key, {
     run: () => handle(delivery, end),
     dropped: () => {
-      meter.count("inbound_dropped", { topic: label });
-      end("finished");
+      meter.count("inbound_dropped", record.labels);
+      end("finished", deps.clock.nowMs());
     },
   });
 }
 
-async function handle(delivery: Delivery, end: (outcome: "finished" | "given_up") => void): Promise<void> {
-  const { record, label, expiresAtMs, deps } = delivery;
-  const { clock, meter } = deps;
-  if (clock.nowMs() > expiresAtMs) {
-    meter.count("expired_inbound", { topic: label });
-    end("finished");
+/** A handler that waits for nothing has ended when this returns, and with it everything that follows from it. */
+function handle(delivery: Delivery, end: End): void | Promise<void> {
+  const { record, expiresAtMs, deps } = delivery;
+  const { clock, meter, loop } = deps;
+  const startedAtMs = clock.nowMs();
+  if (startedAtMs > expiresAtMs) {
+    meter.count("expired_inbound", record.labels);
+    end("finished", startedAtMs);
     return;
   }
-  const startedAtMs = clock.nowMs();
-  const leave = deps.loop.enter(delivery.arrival.packet.topic);
-  const verdict = await runAttempts((attempt, signal) => call(delivery, { attempt, signal }), record.policy, {
+  const verdict = runAttempts((attempt, signal) => call(delivery, { attempt, signal }), record.policy, {
     clock,
     random: deps.random,
     abort: record.stopping.signal,
     expiresAtMs,
   });
+  if (verdict instanceof Promise) return outlive(delivery, { verdict, startedAtMs, end });
+  const endedAtMs = clock.nowMs();
+  loop.ended(delivery.arrival.packet.topic, endedAtMs);
+  observe(delivery, verdict, { startedAtMs, endedAtMs });
+  if (verdict.kind === "done") end("finished", endedAtMs);
+  // Closing: the broker shall send it again. A stopped subscription no longer wants it.
+  else end(deps.abort.aborted ? "given_up" : "finished", endedAtMs);
+}
+
+async function outlive(
+  delivery: Delivery,
+  run: { readonly verdict: Promise<Verdict>; readonly startedAtMs: number; readonly end: End },
+): Promise<void> {
+  const { clock, loop, abort } = delivery.deps;
+  const leave = loop.enter(delivery.arrival.packet.topic);
+  const verdict = await run.verdict;
   leave();
-  observe(delivery, verdict, startedAtMs);
+  const endedAtMs = clock.nowMs();
+  observe(delivery, verdict, { startedAtMs: run.startedAtMs, endedAtMs });
   switch (verdict.kind) {
     case "done":
-      return end("finished");
+      return run.end("finished", endedAtMs);
     case "aborted":
-      // Closing: the broker shall send it again. A stopped subscription no longer wants it.
-      return end(deps.abort.aborted ? "given_up" : "finished");
+      return run.end(abort.aborted ? "given_up" : "finished", endedAtMs);
     case "failed":
       await bury(delivery, { reason: "handler_failed", error: verdict.error, attempts: verdict.attempts });
-      return end("finished");
+      return run.end("finished", clock.nowMs());
     case "hung":
       await bury(delivery, { reason: "handler_hung", error: hungError(delivery), attempts: verdict.attempts });
-      end("finished");
+      run.end("finished", clock.nowMs());
       return outlast(delivery, verdict.released);
   }
 }
@@ -96,17 +115,25 @@ function call(
     attempt,
     signal,
   };
-  return delivery.deps.loop.timed(packet.topic, () =>
-    inContext({ correlationId, traceparent }, () => record.call(message, packet)),
-  );
+  const { clock, loop } = delivery.deps;
+  const fromMs = clock.nowMs();
+  try {
+    return inContext({ correlationId, traceparent }, () => record.call(message, packet));
+  } finally {
+    loop.ran(packet.topic, { fromMs, toMs: clock.nowMs() });
+  }
 }
 
-function observe(delivery: Delivery, verdict: Verdict, startedAtMs: number): void {
-  const { label, id, correlationId, traceparent, arrival, deps } = delivery;
-  const { clock, meter } = deps;
-  const durationMs = clock.nowMs() - startedAtMs;
+function observe(
+  { record, label, id, correlationId, traceparent, arrival, deps }: Delivery,
+  verdict: Verdict,
+  { startedAtMs, endedAtMs }: { readonly startedAtMs: number; readonly endedAtMs: number },
+): void {
+  const { meter } = deps;
+  if (meter.isSilent) return;
+  const durationMs = endedAtMs - startedAtMs;
   meter.count("messages_handled", { topic: label, outcome: verdict.kind });
-  meter.duration("handle_ms", durationMs, { topic: label });
+  meter.duration("handle_ms", durationMs, record.labels);
   if (!meter.wantsSpans) return;
   meter.span({
     kind: "handle",

@@ -210,3 +210,48 @@ test("whatever is enqueued and whenever it ends, every job runs once, in order a
     { numRuns: 100 },
   );
 });
+
+test("jobs that wait for nothing run one after the other, however many wait, and not on top of each other", () => {
+  const gate = new Gate(1);
+  const lanes = new Lanes({ concurrency: 1, gate, maxWaiting: Number.POSITIVE_INFINITY });
+  let inside = 0;
+  let deepest = 0;
+  let ran = 0;
+  gate.enter(() => undefined);
+  for (let n = 0; n < 50_000; n += 1) {
+    lanes.enqueue(`key ${n % 3}`, {
+      run: () => {
+        inside += 1;
+        deepest = Math.max(deepest, inside);
+        ran += 1;
+        inside -= 1;
+      },
+      dropped: () => undefined,
+    });
+  }
+
+  const before = ran;
+  gate.leave();
+
+  expect([before, ran, deepest]).toEqual([0, 50_000, 1]);
+});
+
+test("what a job that waits for nothing enqueues for its own key runs after it", () => {
+  const { lanes } = openLanes();
+  const order: string[] = [];
+  const job = (name: string, then?: () => void) => ({
+    run: () => {
+      order.push(`${name} begins`);
+      then?.();
+      order.push(`${name} ends`);
+    },
+    dropped: () => undefined,
+  });
+
+  lanes.enqueue(
+    "key",
+    job("first", () => lanes.enqueue("key", job("second"))),
+  );
+
+  expect(order).toEqual(["first begins", "first ends", "second begins", "second ends"]);
+});

@@ -5,6 +5,7 @@
  * 2. At most `concurrency` keys run, and the client's gate must let each in.
  * 3. With `maxWaiting`, the oldest waiting job of a key is dropped for a new one.
  */
+import { Fifo } from "../fifo.ts";
 import type { Gate } from "./gate.ts";
 
 export interface Job {
@@ -16,7 +17,7 @@ export interface Job {
 
 interface Lane {
   readonly key: string;
-  readonly waiting: Job[];
+  readonly waiting: Fifo<Job>;
 }
 
 export interface LaneOptions {
@@ -28,7 +29,8 @@ export interface LaneOptions {
 export class Lanes {
   readonly #options: LaneOptions;
   readonly #lanes = new Map<string, Lane>();
-  #ready: Lane[] = [];
+  readonly #ready = new Fifo<Lane>();
+  #starting = false;
   #running = 0;
   #stopped = false;
   #idle: (() => void)[] = [];
@@ -45,7 +47,8 @@ export class Lanes {
     }
     const lane = this.#lanes.get(key);
     if (lane === undefined) {
-      const fresh: Lane = { key, waiting: [job] };
+      const fresh: Lane = { key, waiting: new Fifo() };
+      fresh.waiting.push(job);
       this.#lanes.set(key, fresh);
       this.#ready.push(fresh);
       this.#start();
@@ -59,7 +62,7 @@ export class Lanes {
   stop({ dropWaiting }: { readonly dropWaiting: boolean }): void {
     this.#stopped = true;
     if (!dropWaiting) return;
-    for (const lane of this.#lanes.values()) for (const job of lane.waiting.splice(0)) job.dropped();
+    for (const lane of this.#lanes.values()) for (const job of lane.waiting.drain()) job.dropped();
   }
 
   /** Resolves when nothing runs. */
@@ -67,14 +70,18 @@ export class Lanes {
     return this.#running === 0 ? Promise.resolve() : new Promise((resolve) => this.#idle.push(resolve));
   }
 
+  /** A job may end before `run` returns; what it makes room for is started here too, not on top of it. */
   #start(): void {
+    if (this.#starting) return;
+    this.#starting = true;
     while (!this.#stopped && this.#running < this.#options.concurrency) {
-      const lane = this.#ready[0];
-      if (lane === undefined || this.#options.gate?.enter(this.#retry) === false) return;
+      const lane = this.#ready.peek();
+      if (lane === undefined || this.#options.gate?.enter(this.#retry) === false) break;
       this.#ready.shift();
       this.#running += 1;
       this.#run(lane);
     }
+    this.#starting = false;
   }
 
   #run(lane: Lane): void {

@@ -41,28 +41,27 @@ export class LoopWatch {
     this.#cancel?.();
   }
 
-  /** A handler of this topic begins; the returned function says that it ended. */
+  /** A handler of this topic goes on after its first await; the returned function says that it ended. */
   enter(topic: string): () => void {
     this.#running.set(topic, (this.#running.get(topic) ?? 0) + 1);
     return () => {
-      if (this.#deps.clock.nowMs() - this.#dueAtMs >= BLOCKED_MS) this.#suspects.add(topic);
+      this.ended(topic, this.#deps.clock.nowMs());
       const left = (this.#running.get(topic) ?? 1) - 1;
       if (left === 0) this.#running.delete(topic);
       else this.#running.set(topic, left);
     };
   }
 
-  /** Runs the first, synchronous part of a handler and reports it when it takes too long. */
-  timed<T>(topic: string, work: () => T): T {
-    const { clock } = this.#deps;
-    const startedAtMs = clock.nowMs();
-    try {
-      return work();
-    } finally {
-      const blockedMs = clock.nowMs() - startedAtMs;
-      if (blockedMs >= BLOCKED_MS)
-        this.#report({ topic, blockedMs: Math.round(blockedMs) }, "handler blocked the event loop");
-    }
+  /** A handler ended, monotonic ms. */
+  ended(topic: string, nowMs: number): void {
+    if (nowMs - this.#dueAtMs >= BLOCKED_MS) this.#suspects.add(topic);
+  }
+
+  /** The first, synchronous part of a handler ran so long, monotonic ms; reported when that is too long. */
+  ran(topic: string, { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number }): void {
+    const blockedMs = toMs - fromMs;
+    if (blockedMs >= BLOCKED_MS)
+      this.#report({ topic, blockedMs: Math.round(blockedMs) }, "handler blocked the event loop");
   }
 
   #look(lateMs: number): void {

@@ -37,6 +37,7 @@ export interface ReceiverDeps {
 interface Connection {
   readonly transport: Transport;
   readonly acks: AckQueue;
+  readonly sendAck: (packetId: number) => void;
   readonly parkUntilMs: number;
 }
 
@@ -68,7 +69,12 @@ export class Receiver {
 
   connected(transport: Transport): void {
     const { clock } = this.#deps;
-    this.#connection = { transport, acks: new AckQueue(), parkUntilMs: clock.nowMs() + PARK_MS };
+    this.#connection = {
+      transport,
+      acks: new AckQueue(),
+      sendAck: (packetId) => transport.puback(packetId),
+      parkUntilMs: clock.nowMs() + PARK_MS,
+    };
     this.#unsubscribed.clear();
     this.#cancelParking = clock.setTimer(PARK_MS, () => this.#giveUpParked());
   }
@@ -93,10 +99,9 @@ export class Receiver {
     meter.count("messages_received");
     const arrival: Arrival = { packet, atMs: clock.nowMs(), atEpochMs: clock.epochMs() };
     const slot = packet.qos === 1 ? connection.acks.add(packet.packetId) : undefined;
-    const acknowledge = (): void => this.#acknowledge(connection, slot);
     const records = table.match(packet.topic, packet.subscriptionIds);
-    if (isControl) acknowledge();
-    const settle = this.#track(packet, isControl ? undefined : acknowledge);
+    if (isControl) this.#acknowledge(connection, slot);
+    const settle = this.#track(packet, { connection, slot: isControl ? undefined : slot });
     if (records.length === 0) this.#park(connection, { arrival, settle });
     else this.#deliverAll(records, arrival, settle);
   }
@@ -123,6 +128,11 @@ export class Receiver {
   }
 
   #deliverAll(records: readonly SubscriptionRecord[], arrival: Arrival, settle: () => void): void {
+    const [only] = records;
+    if (only !== undefined && records.length === 1) {
+      deliver({ record: only, arrival, settle, deps: this.#deps.deliver });
+      return;
+    }
     let open = records.length;
     const settleOne = (): void => {
       open -= 1;
@@ -133,11 +143,14 @@ export class Receiver {
 
   #acknowledge(connection: Connection, slot: AckSlot | undefined): void {
     if (slot === undefined || connection !== this.#connection) return;
-    for (const packetId of connection.acks.settle(slot)) connection.transport.puback(packetId);
+    connection.acks.settle(slot, connection.sendAck);
   }
 
-  /** Counts the message as unfinished until the returned function is called. */
-  #track(packet: InboundPublish, acknowledge: (() => void) | undefined): () => void {
+  /** Counts the message as unfinished until the returned function is called, which acknowledges it. */
+  #track(
+    packet: InboundPublish,
+    { connection, slot }: { readonly connection: Connection; readonly slot: AckSlot | undefined },
+  ): () => void {
     const bytes = packet.payload.byteLength;
     this.#unfinished += 1;
     this.#unfinishedBytes += bytes;
@@ -152,7 +165,7 @@ export class Receiver {
     return () => {
       this.#unfinished -= 1;
       this.#unfinishedBytes -= bytes;
-      acknowledge?.();
+      this.#acknowledge(connection, slot);
       if (!this.#overfull || this.#isOver(REOPEN_RATIO)) return;
       this.#overfull = false;
       this.#deps.onRoom();

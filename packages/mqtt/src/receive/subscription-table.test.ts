@@ -100,3 +100,34 @@ test("one SUBSCRIBE serves all subscribers of a filter: the highest QoS, and ret
     subscriptionId: undefined,
   });
 });
+
+test("an answer that was given before is another one when a subscription came or went", () => {
+  const { table, subscribers, matched } = tableOf("a/+");
+  const late = subscriber("a/b");
+
+  const before = matched("a/b");
+  table.add(late);
+  const withLate = matched("a/b");
+  for (const gone of [late, ...subscribers]) table.remove(gone);
+
+  expect([before, withLate, matched("a/b")]).toEqual([["a/+"], ["a/b", "a/+"], []]);
+});
+
+test("the same topic under another identifier is another question", () => {
+  const { matched, ids } = tableOf("a/#", "a/b");
+
+  expect([[ids[0] ?? 0], [ids[1] ?? 0], [ids[0] ?? 0], []].map((named) => matched("a/b", named))).toEqual([
+    ["a/#"],
+    ["a/b"],
+    ["a/#"],
+    ["a/#", "a/b"],
+  ]);
+});
+
+test("more topics than are remembered are all matched", () => {
+  const { matched } = tableOf("a/+");
+
+  const missed = Array.from({ length: 10_000 }, (_, n) => matched(`a/${n}`)).filter(({ length }) => length !== 1);
+
+  expect(missed).toEqual([]);
+});

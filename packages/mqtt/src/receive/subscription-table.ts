@@ -23,6 +23,9 @@ export interface Wanted<S extends Subscriber> {
   readonly subscribers: Set<S>;
 }
 
+/** More topics than a robot has; over it the answers are looked for again. */
+const MAX_KNOWN_TOPICS = 4_096;
+
 /** MQTT 5.0, 3.8.2.1.2. */
 const MAX_SUBSCRIPTION_ID = 268_435_455;
 
@@ -30,9 +33,12 @@ export class SubscriptionTable<S extends Subscriber> {
   readonly #byFilter = new Map<string, Wanted<S>>();
   readonly #byId = new Map<number, Wanted<S>>();
   readonly #trie = new FilterTrie<Wanted<S>>();
+  /** Answers that were given, until a subscription comes or goes. */
+  readonly #known = new Map<string, { readonly id: number | undefined; readonly subscribers: readonly S[] }>();
 
   /** Adds a subscriber; the entry is the one to subscribe to (again). */
   add(subscriber: S): Wanted<S> {
+    this.#known.clear();
     const known = this.#byFilter.get(subscriber.filter);
     if (known !== undefined) {
       known.subscribers.add(subscriber);
@@ -52,6 +58,7 @@ export class SubscriptionTable<S extends Subscriber> {
 
   /** Removes a subscriber; the filter to unsubscribe from when it was the last one. */
   remove(subscriber: S): string | undefined {
+    this.#known.clear();
     const wanted = this.#byFilter.get(subscriber.filter);
     if (wanted === undefined || !wanted.subscribers.delete(subscriber) || wanted.subscribers.size > 0) return undefined;
     this.#byFilter.delete(wanted.filter);
@@ -73,9 +80,18 @@ export class SubscriptionTable<S extends Subscriber> {
    * only identifiers we do not know belongs to a filter of an earlier version of ours: nobody.
    */
   match(topic: string, subscriptionIds: readonly number[]): readonly S[] {
+    if (subscriptionIds.length > 1) return this.#search(topic, subscriptionIds);
+    const [id] = subscriptionIds;
+    const known = this.#known.get(topic);
+    if (known !== undefined && known.id === id) return known.subscribers;
+    const subscribers = this.#search(topic, subscriptionIds);
+    if (this.#known.size >= MAX_KNOWN_TOPICS) this.#known.clear();
+    this.#known.set(topic, { id, subscribers });
+    return subscribers;
+  }
+
+  #search(topic: string, subscriptionIds: readonly number[]): readonly S[] {
     const wanted = subscriptionIds.length === 0 ? this.#trie.match(topic) : this.#named(topic, subscriptionIds);
-    const [only] = wanted;
-    if (only !== undefined && wanted.length === 1) return [...only.subscribers];
     return wanted.flatMap(({ subscribers }) => [...subscribers]);
   }
 

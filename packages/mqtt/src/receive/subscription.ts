@@ -20,6 +20,8 @@ export interface SubscriptionRecord extends Subscriber {
   /** Unique in this client; part of the duplicate filter's scope. */
   readonly number: number;
   readonly topic: Topic | RawTopic;
+  /** Of everything that is counted for it. */
+  readonly labels: { readonly topic: string };
   readonly call: HandlerCall;
   /** Told when the owner of a `state` clears it. */
   readonly wantsCleared: boolean;
@@ -56,6 +58,7 @@ export function createSubscription(spec: {
   return {
     number: spec.number,
     topic,
+    labels: Object.freeze({ topic: "raw" in topic ? topic.filter : topic.name }),
     call: spec.call,
     wantsCleared: spec.wantsCleared,
     filter: options.share === undefined ? topic.filter : `$share/${options.share}/${topic.filter}`,
