@@ -10,6 +10,9 @@ const storage = new AsyncLocalStorage<MessageContext>();
 
 /** Runs `work` as part of the handling of a message. */
 export function inContext<T>(context: MessageContext, work: () => T): T {
+  const isEmpty = context.correlationId === undefined && context.traceparent === undefined;
+  // Where there is nothing to inherit and nothing to hide, a context of its own would cost more than the rest of the way.
+  if (isEmpty && storage.getStore() === undefined) return work();
   return storage.run(context, work);
 }
 

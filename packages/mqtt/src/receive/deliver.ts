@@ -9,7 +9,7 @@
  */
 import { crc32 } from "node:zlib";
 import { type Accepted, decodeMessage, type Envelope, paramsOf, type Refused, type Topic } from "../contract/index.ts";
-import { type Arrival, bury, createDelivery, type Delivery, type Inbound } from "./delivery.ts";
+import { type Arrival, bury, createDelivery, type DeliverDeps, type Delivery, type Inbound } from "./delivery.ts";
 import { hash32, type MessageKey } from "./duplicates.ts";
 import { enqueue } from "./handle.ts";
 
@@ -77,16 +77,24 @@ function refuseRetained(inbound: Inbound, topic: Topic): void {
   // The same grave at each connect: what the broker keeps sending is buried once.
   const grave = `retained-${hash32(Buffer.from(packet.topic)).toString(16)}-${hash32(packet.payload).toString(16)}`;
   const key: MessageKey = { subscription: NO_SUBSCRIPTION, source: grave, id: "", hash: 0 };
-  const isBuried = deps.duplicates?.find(key, arrival.atMs) !== undefined;
-  if (isBuried || packet.payload.byteLength === 0) {
+  if (packet.payload.byteLength === 0 || isBuried(deps, { key, nowMs: arrival.atMs })) {
     settle();
     return;
   }
-  const mark = deps.duplicates?.begin(key, arrival.atMs);
-  if (mark !== undefined) deps.duplicates?.end(mark, { outcome: "finished", nowMs: arrival.atMs });
   const error = new Error(`a retained message on ${topic.name}, which is no state`);
   const delivery = { ...createDelivery(inbound), isPrivate: topic.private };
   void bury(delivery, { reason: "retained", error, attempts: 0, grave }).then(settle);
+}
+
+/** Whether it was buried before; from now on it was. */
+function isBuried(
+  { duplicates }: DeliverDeps,
+  { key, nowMs }: { readonly key: MessageKey; readonly nowMs: number },
+): boolean {
+  const seen = duplicates?.meet(key, nowMs);
+  if (seen === undefined || seen.key !== key) return seen !== undefined;
+  duplicates?.end(seen, { outcome: "finished", nowMs });
+  return false;
 }
 
 function refuse(inbound: Inbound, topic: Topic, { envelope, reason, problems }: Refused): void {

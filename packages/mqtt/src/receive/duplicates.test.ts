@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { DuplicateFilter, hash32, type MessageKey, type Seen } from "./duplicates.ts";
+import { GENERATION } from "./source-history.ts";
 
 const TTL_MS = 60_000;
-const PER_SOURCE = 1_024;
 
 /** A message of a source ("tts") as subscription 1 sees it, or another one ("2:tts"). */
 const keyOf = (scope: string, id: string, hash = 0): MessageKey => {
@@ -12,81 +12,87 @@ const keyOf = (scope: string, id: string, hash = 0): MessageKey => {
 };
 const open = (options: Partial<ConstructorParameters<typeof DuplicateFilter>[0]> = {}) =>
   new DuplicateFilter({ ttlMs: TTL_MS, maxEntries: 65_536, ...options });
+
+/** A message comes: how far the earlier one is, or that it is the first and is being handled now. */
+function arrive(filter: DuplicateFilter, key: MessageKey, nowMs = 0): { readonly seen: Seen; readonly is: string } {
+  const seen = filter.meet(key, nowMs);
+  return { seen, is: seen.key === key ? "first" : seen.state };
+}
+
 /** A message that came and was handled. */
-const handle = (filter: DuplicateFilter, scope: string, key: string, nowMs = 0): void =>
-  filter.end(filter.begin(keyOf(scope, key), nowMs), { outcome: "finished", nowMs });
+function handle(filter: DuplicateFilter, key: MessageKey, nowMs = 0): void {
+  filter.end(arrive(filter, key, nowMs).seen, { outcome: "finished", nowMs });
+}
 
 test("the first message is no duplicate", () => {
-  expect(open().find(keyOf("tts", "m1"), 0)).toBeUndefined();
+  expect(arrive(open(), keyOf("tts", "m1")).is).toBe("first");
 });
 
 test("the same message again is one, while it is handled and afterwards", () => {
   const filter = open();
-  const seen = filter.begin(keyOf("tts", "m1"), 0);
+  const { seen } = arrive(filter, keyOf("tts", "m1"));
 
-  const whileRunning = filter.find(keyOf("tts", "m1"), 10)?.state;
+  const whileRunning = arrive(filter, keyOf("tts", "m1"), 10);
   filter.end(seen, { outcome: "finished", nowMs: 20 });
+  const afterwards = arrive(filter, keyOf("tts", "m1"), 30);
 
-  expect([whileRunning, filter.find(keyOf("tts", "m1"), 30)?.state]).toEqual(["running", "finished"]);
+  expect([whileRunning, afterwards].map(({ is }) => is)).toEqual(["running", "finished"]);
+  expect([whileRunning.seen, afterwards.seen]).toEqual([seen, seen]);
 });
 
 test("another message, another source and another subscription are none", () => {
   const filter = open();
-  handle(filter, "1:tts", "m1");
+  handle(filter, keyOf("1:tts", "m1"));
 
-  expect([
-    filter.find(keyOf("1:tts", "m2"), 0),
-    filter.find(keyOf("1:stt", "m1"), 0),
-    filter.find(keyOf("2:tts", "m1"), 0),
-  ]).toEqual([undefined, undefined, undefined]);
+  const others = [keyOf("1:tts", "m2"), keyOf("1:stt", "m1"), keyOf("2:tts", "m1")];
+
+  expect(others.map((key) => arrive(filter, key).is)).toEqual(["first", "first", "first"]);
 });
 
 test("messages under one id are told apart by their bytes, and each is forgotten on its own", () => {
   const filter = open();
-  const [first, second] = [keyOf("tts", "m1", 1), keyOf("tts", "m1", 2)];
-  const running = filter.begin(first, 0);
-  filter.end(filter.begin(second, 0), { outcome: "finished", nowMs: 0 });
+  const { seen: running } = arrive(filter, keyOf("tts", "m1", 1));
+  handle(filter, keyOf("tts", "m1", 2));
 
-  expect([filter.find(first, 0)?.state, filter.find(second, 0)?.state, filter.size]).toEqual([
-    "running",
-    "finished",
-    2,
-  ]);
+  expect([1, 2].map((hash) => arrive(filter, keyOf("tts", "m1", hash)).is)).toEqual(["running", "finished"]);
   filter.end(running, { outcome: "given_up", nowMs: 0 });
-  expect([filter.find(first, 0), filter.find(second, 0)?.state, filter.size]).toEqual([undefined, "finished", 1]);
+  expect([filter.size, arrive(filter, keyOf("tts", "m1", 2)).is, arrive(filter, keyOf("tts", "m1", 1)).is]).toEqual([
+    1,
+    "finished",
+    "first",
+  ]);
 });
 
 test("a finished message is forgotten after its time to live, counted from its end", () => {
   const filter = open();
-  filter.end(filter.begin(keyOf("tts", "m1"), 0), { outcome: "finished", nowMs: 1_000 });
+  filter.end(arrive(filter, keyOf("tts", "m1")).seen, { outcome: "finished", nowMs: 1_000 });
 
-  const atTheEnd = filter.find(keyOf("tts", "m1"), 1_000 + TTL_MS)?.state;
-  const after = filter.find(keyOf("tts", "m1"), 1_001 + TTL_MS);
+  const atTheEnd = arrive(filter, keyOf("tts", "m1"), 1_000 + TTL_MS).is;
+  const after = arrive(filter, keyOf("tts", "m1"), 1_001 + TTL_MS).is;
 
-  expect([atTheEnd, after, filter.size]).toEqual(["finished", undefined, 0]);
+  expect([atTheEnd, after, filter.size]).toEqual(["finished", "first", 1]);
 });
 
 test("a message that is still being handled is never forgotten, however long it takes", () => {
   const filter = open();
-  filter.begin(keyOf("tts", "m1"), 0);
+  arrive(filter, keyOf("tts", "m1"));
 
-  expect(filter.find(keyOf("tts", "m1"), 1_000 * TTL_MS)?.state).toBe("running");
+  expect(arrive(filter, keyOf("tts", "m1"), 1_000 * TTL_MS).is).toBe("running");
 });
 
 test("a message that was given up is forgotten at once, since it shall come again", () => {
   const filter = open();
-  filter.end(filter.begin(keyOf("tts", "m1"), 0), { outcome: "given_up", nowMs: 10 });
+  filter.end(arrive(filter, keyOf("tts", "m1")).seen, { outcome: "given_up", nowMs: 10 });
 
-  expect([filter.find(keyOf("tts", "m1"), 10), filter.size]).toEqual([undefined, 0]);
+  expect([filter.size, arrive(filter, keyOf("tts", "m1"), 10).is]).toEqual([0, "first"]);
 });
 
 test.each(["finished", "given_up"] as const)("whoever joined a run is told once that it was %s", (outcome) => {
   const filter = open();
-  const seen = filter.begin(keyOf("tts", "m1"), 0);
+  const { seen } = arrive(filter, keyOf("tts", "m1"));
   const told: string[] = [];
   filter.join(seen, (how) => told.push(`first ${how}`));
-  const found = filter.find(keyOf("tts", "m1"), 5);
-  if (found !== undefined) filter.join(found, (how) => told.push(`second ${how}`));
+  filter.join(arrive(filter, keyOf("tts", "m1"), 5).seen, (how) => told.push(`second ${how}`));
 
   filter.end(seen, { outcome, nowMs: 10 });
   filter.end(seen, { outcome, nowMs: 20 });
@@ -94,40 +100,45 @@ test.each(["finished", "given_up"] as const)("whoever joined a run is told once 
   expect(told).toEqual([`first ${outcome}`, `second ${outcome}`]);
 });
 
-test("of each source the last 1 024 messages are remembered, and another source's number does not matter", () => {
+test("of each source at least the last 1 024 messages are remembered, at most twice as many, and no other source's", () => {
   const filter = open();
-  handle(filter, "stt", "kept");
-  for (let n = 0; n <= PER_SOURCE; n += 1) handle(filter, "tts", `m${n}`);
+  handle(filter, keyOf("stt", "kept"));
+  const sizes: number[] = [];
+  for (let n = 0; n < 10 * GENERATION; n += 1) {
+    handle(filter, keyOf("tts", `m${n}`));
+    sizes.push(filter.size - 1);
+  }
 
-  expect(filter.find(keyOf("tts", "m0"), 0)).toBeUndefined();
-  expect([filter.find(keyOf("tts", "m1"), 0)?.state, filter.find(keyOf("stt", "kept"), 0)?.state]).toEqual([
-    "finished",
-    "finished",
-  ]);
-  expect(filter.size).toBe(PER_SOURCE + 1);
+  const last = Array.from({ length: GENERATION }, (_, n) => keyOf("tts", `m${10 * GENERATION - 1 - n}`));
+  expect(last.filter((key) => arrive(filter, key).is !== "finished")).toEqual([]);
+  expect(Math.max(...sizes)).toBeLessThanOrEqual(2 * GENERATION);
+  expect(arrive(filter, keyOf("stt", "kept")).is).toBe("finished");
+  expect(arrive(filter, keyOf("tts", "m0")).is).toBe("first");
 });
 
-test("a source at its bound keeps what is still being handled and forgets what came after it", () => {
+test("what is still being handled is remembered however much comes after it", () => {
   const filter = open();
-  filter.begin(keyOf("tts", "slow"), 0);
-  for (let n = 0; n < PER_SOURCE + 10; n += 1) handle(filter, "tts", `m${n}`);
+  arrive(filter, keyOf("tts", "slow"));
+  for (let n = 0; n < 5 * GENERATION; n += 1) handle(filter, keyOf("tts", `m${n}`));
 
-  expect([filter.find(keyOf("tts", "slow"), 0)?.state, filter.find(keyOf("tts", "m0"), 0)]).toEqual([
+  expect([arrive(filter, keyOf("tts", "slow")).is, arrive(filter, keyOf("tts", "m0")).is]).toEqual([
     "running",
-    undefined,
+    "first",
   ]);
 });
 
-test("over the bound of all sources together the source that was not heard for longest gives one up", () => {
+test("over the bound of all sources together the source that was not heard for longest gives up what has ended", () => {
   const filter = open({ maxEntries: 3 });
-  handle(filter, "tts", "a");
-  handle(filter, "stt", "b");
-  handle(filter, "tts", "c");
+  handle(filter, keyOf("tts", "a"));
+  handle(filter, keyOf("stt", "b"));
+  arrive(filter, keyOf("stt", "still running"));
+  handle(filter, keyOf("tts", "c"));
 
-  handle(filter, "llm", "d");
+  const size = filter.size;
 
-  expect(filter.find(keyOf("stt", "b"), 0)).toBeUndefined();
-  expect([filter.find(keyOf("tts", "a"), 0)?.state, filter.size]).toEqual(["finished", 3]);
+  expect(size).toBe(3);
+  expect(["a", "c"].map((id) => arrive(filter, keyOf("tts", id)).is)).toEqual(["finished", "finished"]);
+  expect(arrive(filter, keyOf("stt", "still running")).is).toBe("running");
 });
 
 test("equal bytes have equal hashes, and the known vectors of FNV-1a come out", () => {
@@ -139,7 +150,8 @@ test("equal bytes have equal hashes, and the known vectors of FNV-1a come out", 
 const steps = fc.array(
   fc.record({
     scope: fc.constantFrom("a", "b", "c"),
-    key: fc.nat(12).map(String),
+    id: fc.nat(6).map(String),
+    hash: fc.nat(1),
     ends: fc.option(fc.constantFrom("finished" as const, "given_up" as const), { nil: undefined }),
     nth: fc.nat(20),
   }),
@@ -154,25 +166,25 @@ test("whatever comes, what runs is found, the bound holds for what has ended, an
       const running: Seen[] = [];
       let begun = 0;
       let told = 0;
-      for (const { scope, key, ends, nth } of all) {
-        if (filter.find(keyOf(scope, key), 0) === undefined) {
-          const seen = filter.begin(keyOf(scope, key), 0);
+      for (const { scope, id, hash, ends, nth } of all) {
+        const { seen, is } = arrive(filter, keyOf(scope, id, hash));
+        if (is === "first") {
           filter.join(seen, () => (told += 1));
           running.push(seen);
           begun += 1;
-          expect(filter.find(keyOf(scope, key), 0)).toBe(seen);
         }
         const [ended] = ends === undefined ? [] : running.splice(nth % Math.max(1, running.length), 1);
         if (ended !== undefined && ends !== undefined) filter.end(ended, { outcome: ends, nowMs: 0 });
-        expect(running.every((each) => filter.find(each.key, 0) === each)).toBe(true);
+        expect(running.every((each) => filter.meet({ ...each.key }, 0) === each)).toBe(true);
         expect(filter.size).toBeGreaterThanOrEqual(running.length);
+        expect(filter.size).toBeLessThanOrEqual(Math.max(maxEntries, running.length + 1));
         expect(told).toBe(begun - running.length);
       }
       for (const seen of running) filter.end(seen, { outcome: "finished", nowMs: 0 });
-      handle(filter, "d", "last");
+      handle(filter, keyOf("d", "last"));
 
       expect(told).toBe(begun);
-      expect(filter.find(keyOf("d", "last"), 0)?.state).toBe("finished");
+      expect(arrive(filter, keyOf("d", "last")).is).toBe("finished");
     }),
   );
 });

@@ -4,11 +4,11 @@
  * The key is (id, hash of the payload bytes): the broker's redelivery and our own resend are byte-equal, while old
  * peers use one id for several messages.
  *
- * 1. Per source the last 1 024 ids are kept, over all subscriptions at most `maxEntries`.
+ * 1. Per source at least the last 1 024 ids are kept and at most twice as many, over all subscriptions `maxEntries`.
  * 2. An id whose message is still being handled is never forgotten.
  * 3. After `ttlMs` a finished id is forgotten.
  */
-import { Fifo } from "../fifo.ts";
+import { SourceHistory } from "./source-history.ts";
 
 /** One message of one source, as one subscription sees it. */
 export interface MessageKey {
@@ -21,70 +21,13 @@ export interface MessageKey {
 /** `given_up`: the message was not acknowledged and shall come again. */
 export type RunOutcome = "finished" | "given_up";
 
+/** A message that came, and how far it is. */
 export interface Seen {
   readonly key: MessageKey;
-  state: "running" | "finished" | "forgotten";
+  state: "running" | "finished";
   atMs: number;
   /** Duplicates that are told when this run has ended. */
   joined: ((outcome: RunOutcome) => void)[] | undefined;
-}
-
-const PER_SOURCE = 1_024;
-
-class SourceHistory {
-  readonly subscription: number;
-  readonly source: string;
-  /** By id; a further message under an id that is taken by id and hash. */
-  readonly #seen = new Map<string, Seen>();
-  /** In the order they ended, oldest first; some may be forgotten already. */
-  readonly #finished = new Fifo<Seen>();
-  /** How many stand under id and hash. */
-  #sharedIds = 0;
-
-  constructor({ subscription, source }: MessageKey) {
-    this.subscription = subscription;
-    this.source = source;
-  }
-
-  get size(): number {
-    return this.#seen.size;
-  }
-
-  find({ id, hash }: MessageKey): Seen | undefined {
-    const seen = this.#seen.get(id);
-    if (seen !== undefined && seen.key.hash === hash) return seen;
-    return this.#sharedIds === 0 ? undefined : this.#seen.get(`${id}:${hash}`);
-  }
-
-  add(seen: Seen): void {
-    const { id, hash } = seen.key;
-    if (this.#seen.has(id)) {
-      this.#sharedIds += 1;
-      this.#seen.set(`${id}:${hash}`, seen);
-    } else {
-      this.#seen.set(id, seen);
-    }
-  }
-
-  finished(seen: Seen): void {
-    while (this.#finished.peek()?.state === "forgotten") this.#finished.shift();
-    this.#finished.push(seen);
-  }
-
-  delete(seen: Seen): void {
-    seen.state = "forgotten";
-    const { id, hash } = seen.key;
-    if (this.#seen.get(id) === seen) this.#seen.delete(id);
-    else if (this.#seen.delete(`${id}:${hash}`)) this.#sharedIds -= 1;
-  }
-
-  /** The one that ended longest ago, taken out of the order. */
-  oldestFinished(): Seen | undefined {
-    for (;;) {
-      const seen = this.#finished.shift();
-      if (seen === undefined || seen.state === "finished") return seen;
-    }
-  }
 }
 
 export class DuplicateFilter {
@@ -105,23 +48,21 @@ export class DuplicateFilter {
     return this.#entries;
   }
 
-  /** The earlier arrival of this message, if there is one that still counts. */
-  find(key: MessageKey, nowMs: number): Seen | undefined {
-    const history = this.#historyOf(key);
-    const seen = history?.find(key);
-    if (history === undefined || seen === undefined) return undefined;
-    if (seen.state === "running" || nowMs - seen.atMs <= this.#ttlMs) return seen;
-    this.#forget(history, seen);
-    return undefined;
-  }
-
-  /** A first arrival: it is being handled from now on. */
-  begin(key: MessageKey, nowMs: number): Seen {
+  /**
+   * A message came. What is returned has the very `key` that was given when it came for the first time, and is being
+   * handled from now on; else it is the earlier arrival.
+   */
+  meet(key: MessageKey, nowMs: number): Seen {
     const history = this.#hear(key);
+    const sizeBefore = history.size;
+    const earlier = history.find(key);
+    if (earlier !== undefined) {
+      if (earlier.state === "running" || nowMs - earlier.atMs <= this.#ttlMs) return earlier;
+      history.delete(earlier);
+    }
     const seen: Seen = { key, state: "running", atMs: nowMs, joined: undefined };
     history.add(seen);
-    this.#entries += 1;
-    if (history.size > PER_SOURCE) this.#forgetOldest(history);
+    this.#entries += history.size - sizeBefore;
     if (this.#entries > this.#maxEntries) this.#makeRoom();
     return seen;
   }
@@ -134,16 +75,10 @@ export class DuplicateFilter {
 
   /** The run has ended; one that was given up is forgotten. */
   end(seen: Seen, { outcome, nowMs }: { readonly outcome: RunOutcome; readonly nowMs: number }): void {
-    const history = this.#historyOf(seen.key);
-    if (history !== undefined && seen.state === "running") {
-      if (outcome === "given_up") {
-        this.#forget(history, seen);
-      } else {
-        seen.state = "finished";
-        seen.atMs = nowMs;
-        history.finished(seen);
-        if (history.size > PER_SOURCE) this.#forgetOldest(history);
-      }
+    if (seen.state === "running") {
+      seen.state = "finished";
+      seen.atMs = nowMs;
+      if (outcome === "given_up") this.#forget(seen);
     }
     const { joined } = seen;
     seen.joined = undefined;
@@ -159,36 +94,38 @@ export class DuplicateFilter {
   #hear(key: MessageKey): SourceHistory {
     const known = this.#historyOf(key);
     if (known !== undefined && known === this.#latest) return known;
-    const history = known ?? new SourceHistory(key);
-    if (known === undefined) this.#register(history);
+    const history = known ?? this.#open(key);
     this.#histories.delete(history);
     this.#histories.add(history);
     this.#latest = history;
     return history;
   }
 
-  #register(history: SourceHistory): void {
-    const sources = this.#bySubscription.get(history.subscription) ?? new Map<string, SourceHistory>();
-    sources.set(history.source, history);
-    this.#bySubscription.set(history.subscription, sources);
+  #open(key: MessageKey): SourceHistory {
+    const history = new SourceHistory(key);
+    const sources = this.#bySubscription.get(key.subscription) ?? new Map<string, SourceHistory>();
+    sources.set(key.source, history);
+    this.#bySubscription.set(key.subscription, sources);
+    return history;
   }
 
-  #forgetOldest(history: SourceHistory): boolean {
-    const oldest = history.oldestFinished();
-    if (oldest === undefined) return false;
-    this.#forget(history, oldest);
-    return true;
-  }
-
-  /** Over the bound of all sources together: the source that has not been heard for longest gives one up. */
+  /** Over the bound of all sources together: the sources that have not been heard for longest give up what has ended. */
   #makeRoom(): void {
-    for (const history of this.#histories) if (this.#forgetOldest(history)) return;
+    for (const history of this.#histories) {
+      this.#entries -= history.shed();
+      if (history.size === 0) this.#drop(history);
+      if (this.#entries <= this.#maxEntries) return;
+    }
   }
 
-  #forget(history: SourceHistory, seen: Seen): void {
-    history.delete(seen);
+  #forget(seen: Seen): void {
+    const history = this.#historyOf(seen.key);
+    if (history === undefined || !history.delete(seen)) return;
     this.#entries -= 1;
-    if (history.size > 0) return;
+    if (history.size === 0) this.#drop(history);
+  }
+
+  #drop(history: SourceHistory): void {
     const { subscription, source } = history;
     this.#histories.delete(history);
     if (this.#latest === history) this.#latest = undefined;

@@ -6,12 +6,10 @@ import { inContext } from "../context.ts";
 import { runAttempts, type Verdict } from "./attempts.ts";
 import { bury, type Delivery } from "./delivery.ts";
 import type { MessageKey, RunOutcome, Seen } from "./duplicates.ts";
+import type { Job } from "./lanes.ts";
 
 /** A hung handler blocks its key until it returns, but no longer than this. */
 const ZOMBIE_AFTER_MS = 30_000;
-
-/** Ends the run of a message, monotonic ms. */
-type End = (outcome: RunOutcome, nowMs: number) => void;
 
 /** Into the lane of its key, unless it is a duplicate: then it joins the run or is done. */
 export function enqueue(
@@ -20,77 +18,87 @@ export function enqueue(
 ): void {
   const { record, arrival, settle, deps } = delivery;
   const { duplicates, meter } = deps;
-  let seen: Seen | undefined;
-  if (once !== undefined && duplicates !== undefined) {
-    const earlier = duplicates.find(once, arrival.atMs);
-    if (earlier !== undefined) {
-      meter.count("duplicates_suppressed", record.labels);
-      if (earlier.state === "finished") settle();
-      else duplicates.join(earlier, (outcome) => (outcome === "finished" ? settle() : undefined));
-      return;
-    }
-    seen = duplicates.begin(once, arrival.atMs);
-  }
-  const end: End = (outcome, nowMs) => {
-    if (seen !== undefined) duplicates?.end(seen, { outcome, nowMs });
-    if (outcome === "finished") settle();
-  };
-  record.lanes.enqueue(key, {
-    run: () => handle(delivery, end),
-    dropped: () => {
-      meter.count("inbound_dropped", record.labels);
-      end("finished", deps.clock.nowMs());
-    },
-  });
-}
-
-/** A handler that waits for nothing has ended when this returns, and with it everything that follows from it. */
-function handle(delivery: Delivery, end: End): void | Promise<void> {
-  const { record, expiresAtMs, deps } = delivery;
-  const { clock, meter, loop } = deps;
-  const startedAtMs = clock.nowMs();
-  if (startedAtMs > expiresAtMs) {
-    meter.count("expired_inbound", record.labels);
-    end("finished", startedAtMs);
+  const seen = once === undefined ? undefined : duplicates?.meet(once, arrival.atMs);
+  if (seen !== undefined && seen.key !== once) {
+    meter.count("duplicates_suppressed", record.labels);
+    if (seen.state === "finished") settle();
+    else duplicates?.join(seen, (outcome) => (outcome === "finished" ? settle() : undefined));
     return;
   }
-  const verdict = runAttempts((attempt, signal) => call(delivery, { attempt, signal }), record.policy, {
-    clock,
-    random: deps.random,
-    abort: record.stopping.signal,
-    expiresAtMs,
-  });
-  if (verdict instanceof Promise) return outlive(delivery, { verdict, startedAtMs, end });
-  const endedAtMs = clock.nowMs();
-  loop.ended(delivery.arrival.packet.topic, endedAtMs);
-  observe(delivery, verdict, { startedAtMs, endedAtMs });
-  if (verdict.kind === "done") end("finished", endedAtMs);
-  // Closing: the broker shall send it again. A stopped subscription no longer wants it.
-  else end(deps.abort.aborted ? "given_up" : "finished", endedAtMs);
+  record.lanes.enqueue(key, new Run(delivery, seen));
 }
 
-async function outlive(
-  delivery: Delivery,
-  run: { readonly verdict: Promise<Verdict>; readonly startedAtMs: number; readonly end: End },
-): Promise<void> {
-  const { clock, loop, abort } = delivery.deps;
-  const leave = loop.enter(delivery.arrival.packet.topic);
-  const verdict = await run.verdict;
-  leave();
-  const endedAtMs = clock.nowMs();
-  observe(delivery, verdict, { startedAtMs: run.startedAtMs, endedAtMs });
-  switch (verdict.kind) {
-    case "done":
-      return run.end("finished", endedAtMs);
-    case "aborted":
-      return run.end(abort.aborted ? "given_up" : "finished", endedAtMs);
-    case "failed":
-      await bury(delivery, { reason: "handler_failed", error: verdict.error, attempts: verdict.attempts });
-      return run.end("finished", clock.nowMs());
-    case "hung":
-      await bury(delivery, { reason: "handler_hung", error: hungError(delivery), attempts: verdict.attempts });
-      run.end("finished", clock.nowMs());
-      return outlast(delivery, verdict.released);
+/** The way of one message through its handler. */
+class Run implements Job {
+  readonly #delivery: Delivery;
+  readonly #seen: Seen | undefined;
+
+  constructor(delivery: Delivery, seen: Seen | undefined) {
+    this.#delivery = delivery;
+    this.#seen = seen;
+  }
+
+  dropped(): void {
+    const { record, deps } = this.#delivery;
+    deps.meter.count("inbound_dropped", record.labels);
+    this.#end("finished", deps.clock.nowMs());
+  }
+
+  /** A handler that waits for nothing has ended when this returns, and with it everything that follows from it. */
+  run(): void | Promise<void> {
+    const { record, arrival, expiresAtMs, deps } = this.#delivery;
+    const { clock, random, meter, loop } = deps;
+    const startedAtMs = clock.nowMs();
+    if (startedAtMs > expiresAtMs) {
+      meter.count("expired_inbound", record.labels);
+      this.#end("finished", startedAtMs);
+      return;
+    }
+    const verdict = runAttempts((attempt, signal) => call(this.#delivery, { attempt, signal }), record.policy, {
+      clock,
+      random,
+      abort: record.stopping.signal,
+      expiresAtMs,
+    });
+    if (verdict instanceof Promise) return this.#outlive(verdict, startedAtMs);
+    const endedAtMs = clock.nowMs();
+    loop.ended(arrival.packet.topic, endedAtMs);
+    observe(this.#delivery, verdict, { startedAtMs, endedAtMs });
+    this.#end(verdict.kind === "done" ? "finished" : this.#abortedOutcome(), endedAtMs);
+  }
+
+  async #outlive(running: Promise<Verdict>, startedAtMs: number): Promise<void> {
+    const delivery = this.#delivery;
+    const { clock, loop } = delivery.deps;
+    const leave = loop.enter(delivery.arrival.packet.topic);
+    const verdict = await running;
+    leave();
+    const endedAtMs = clock.nowMs();
+    observe(delivery, verdict, { startedAtMs, endedAtMs });
+    switch (verdict.kind) {
+      case "done":
+        return this.#end("finished", endedAtMs);
+      case "aborted":
+        return this.#end(this.#abortedOutcome(), endedAtMs);
+      case "failed":
+        await bury(delivery, { reason: "handler_failed", error: verdict.error, attempts: verdict.attempts });
+        return this.#end("finished", clock.nowMs());
+      case "hung":
+        await bury(delivery, { reason: "handler_hung", error: hungError(delivery), attempts: verdict.attempts });
+        this.#end("finished", clock.nowMs());
+        return outlast(delivery, verdict.released);
+    }
+  }
+
+  /** Closing: the broker shall send it again. A stopped subscription no longer wants it. */
+  #abortedOutcome(): RunOutcome {
+    return this.#delivery.deps.abort.aborted ? "given_up" : "finished";
+  }
+
+  #end(outcome: RunOutcome, nowMs: number): void {
+    const { settle, deps } = this.#delivery;
+    if (this.#seen !== undefined) deps.duplicates?.end(this.#seen, { outcome, nowMs });
+    if (outcome === "finished") settle();
   }
 }
 

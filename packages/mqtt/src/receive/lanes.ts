@@ -85,10 +85,8 @@ export class Lanes {
   }
 
   #run(lane: Lane): void {
-    const job = lane.waiting.shift();
-    const running = job?.run();
+    const running = start(lane.waiting.shift());
     if (running === undefined) this.#ended(lane);
-    // A job never rejects; if it did all the same, the key must not stay blocked.
     else
       void running.then(
         () => this.#ended(lane),
@@ -103,5 +101,14 @@ export class Lanes {
     this.#options.gate?.leave();
     if (this.#running === 0) for (const resolve of this.#idle.splice(0)) resolve();
     this.#start();
+  }
+}
+
+/** A job never throws or rejects; if it did all the same, the key must not stay blocked. */
+function start(job: Job | undefined): Promise<void> | void {
+  try {
+    return job?.run();
+  } catch {
+    return undefined;
   }
 }
