@@ -37,6 +37,10 @@ describe("a figure", () => {
     expect(figureOf(rate, measured([0.97], { same: 1.02 })).bars).toBe("missed");
   });
 
+  test("does not count as equal on a machine on which equals lie anywhere", () => {
+    expect(figureOf(rate, measured([0.85], { same: 0.5 })).bars).toBe("missed");
+  });
+
   test("is not better than it was because equals lie apart", () => {
     expect(figureOf(rate, measured([1.17], { same: 1.3 })).aims).toBe("met");
     expect(figureOf(cpu, measured([0.9], { name: "cpu", same: 1.3 })).bars).toBe("missed");

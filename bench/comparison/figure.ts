@@ -64,10 +64,13 @@ function judgeBars(figure: Judged): Verdict {
   return verdicts.includes("met") ? "met" : "none";
 }
 
+/** Where equals lie further apart than this, the machine was too busy for the rule below. */
+const MAX_SAME_SPREAD = 0.1;
+
 /** A difference inside the spread of equals counts as equal, which helps where equal is good enough, and nowhere else. */
 function judgeRatio({ better, ratio, sameSpread }: Judged, wanted: number | undefined): Verdict {
   if (wanted === undefined) return "none";
-  const counted = Math.abs(ratio - 1) <= sameSpread ? 1 : ratio;
+  const counted = Math.abs(ratio - 1) <= Math.min(sameSpread, MAX_SAME_SPREAD) ? 1 : ratio;
   return keeps({ better, limit: wanted }, ratio) || keeps({ better, limit: wanted }, counted) ? "met" : "missed";
 }
 

@@ -57,7 +57,6 @@ const number = z
   .nullable()
   .transform((value) => value ?? Number.NaN);
 const Earlier = z.object({
-  bench: z.string(),
   date: z.string(),
   isQuick: z.boolean(),
   machine: z.object({ name: z.string() }),
@@ -78,17 +77,15 @@ const Earlier = z.object({
 });
 export type Earlier = z.output<typeof Earlier>;
 
-/** The newest earlier run of the same bench on the same machine, as long as this one; undefined without one. */
+/** Earlier runs on the same machine, as short or long as this one. Both benches have the cases of the client alone. */
 export function readEarlier(
   folder: string,
-  { bench, machine, isQuick }: { readonly bench: string; readonly machine: string; readonly isQuick: boolean },
-): Earlier | undefined {
+  { machine, isQuick }: { readonly machine: string; readonly isQuick: boolean },
+): readonly Earlier[] {
   const runs = listed(folder).map((name) => Earlier.safeParse(JSON.parse(readFileSync(join(folder, name), "utf8"))));
   return runs
     .flatMap(({ data }) => (data === undefined ? [] : [data]))
-    .filter((run) => run.bench === bench && run.machine.name === machine && run.isQuick === isQuick)
-    .toSorted((a, b) => a.date.localeCompare(b.date))
-    .at(-1);
+    .filter((run) => run.machine.name === machine && run.isQuick === isQuick);
 }
 
 /** Writes `<date>-<machine>-<bench>.json` and returns its path. */

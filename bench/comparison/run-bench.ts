@@ -69,12 +69,8 @@ async function runCases(
   const missed = missedBars(cases);
   const result = { bench: bench.name, ...surroundings, seed, isQuick: command.quick, missed, cases };
   const folder = resolve(command.results ?? RESULTS);
-  const earlier = readEarlier(folder, {
-    bench: bench.name,
-    machine: surroundings.machine.name,
-    isQuick: command.quick,
-  });
-  if (earlier !== undefined) print(`\n${describeChanges(changesSince(earlier, result), earlier.date)}`);
+  const earlier = readEarlier(folder, { machine: surroundings.machine.name, isQuick: command.quick });
+  if (earlier.length > 0) print(`\n${describeChanges(changesSince(earlier, cases))}`);
   print(`\nkept as ${keepResult(folder, result)}`);
   print(missed.length === 0 ? "every bar that was measured is met" : ["missed:", ...missed].join("\n  "));
   if (command.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
