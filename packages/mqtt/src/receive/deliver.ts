@@ -10,8 +10,9 @@
 import { crc32 } from "node:zlib";
 import { type Accepted, decodeMessage, type Envelope, paramsOf, type Refused, type Topic } from "../contract/index.ts";
 import { type Arrival, bury, createDelivery, type DeliverDeps, type Delivery, type Inbound } from "./delivery.ts";
-import { hash32, type MessageKey } from "./duplicates.ts";
+import { hash32 } from "./duplicates.ts";
 import { enqueue } from "./handle.ts";
+import type { MessageKey } from "./seen.ts";
 
 /** Under which the filter of duplicates keeps what belongs to no subscription; theirs begin at 1. */
 const NO_SUBSCRIPTION = 0;

@@ -1,6 +1,7 @@
 /** A backlog that comes faster than it is handled: everything in it is being handled at the same time. */
 import { expect, test } from "vitest";
-import { DuplicateFilter, type Seen } from "./duplicates.ts";
+import { DuplicateFilter } from "./duplicates.ts";
+import type { Seen } from "./seen.ts";
 import { GENERATION } from "./source-history.ts";
 
 const meet = (filter: DuplicateFilter, n: number): Seen =>

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { DuplicateFilter, hash32, type MessageKey, type Seen } from "./duplicates.ts";
+import { DuplicateFilter, hash32 } from "./duplicates.ts";
+import type { MessageKey, Seen } from "./seen.ts";
 import { GENERATION } from "./source-history.ts";
 
 const TTL_MS = 60_000;

@@ -5,8 +5,8 @@
 import { inContext } from "../context.ts";
 import { runAttempts, type Verdict } from "./attempts.ts";
 import { bury, type Delivery } from "./delivery.ts";
-import type { MessageKey, RunOutcome, Seen } from "./duplicates.ts";
 import type { Job } from "./lanes.ts";
+import type { MessageKey, RunOutcome, Seen } from "./seen.ts";
 
 /** A hung handler blocks its key until it returns, but no longer than this. */
 const ZOMBIE_AFTER_MS = 30_000;

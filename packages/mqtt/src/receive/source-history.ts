@@ -2,7 +2,7 @@
  * The messages of one source that one subscription remembers, in two generations: when the younger one has its number, the
  * older one is dropped as a whole. So nothing is ever searched for what to forget. Pure.
  */
-import type { MessageKey, Seen } from "./duplicates.ts";
+import type { MessageKey, Seen } from "./seen.ts";
 
 /** So many messages make a generation. */
 export const GENERATION = 1_024;
