@@ -12,7 +12,7 @@ export interface Tally {
   readonly sent: number;
   readonly accepted: number;
   readonly refused: number;
-  /** Neither handled nor refused, by the name of the reason. */
+  /** Neither accepted nor refused, by the name of the reason. */
   readonly counted: ReadonlyMap<string, number>;
   /** Envelopes with one broken key; none of them ran. */
   readonly brokenEnvelopes: number;
@@ -55,7 +55,7 @@ export async function fuzzTopic(topic: Topic, { stands, seed, count }: FuzzOptio
         return;
       }
       const objection = judge(topic, { shot, expected, outcome });
-      books.enter(shot, outcome);
+      books.enter({ shot, expected, outcome });
       if (objection === undefined) continue;
       books.violations.push(`payload ${number} (${shot.how}): ${objection}\n${shown(shot.payload)}`);
     }
@@ -69,16 +69,22 @@ function openBooks(targets: readonly string[]) {
   const counted = new Map<string, number>();
   const violations: string[] = [];
   const sums = { sent: 0, accepted: 0, refused: 0, brokenEnvelopes: 0 };
-  const enter = ({ hit = "", isBrokenEnvelope }: Shot, outcome: Outcome): void => {
+  const enter = ({ shot: { hit = "", isBrokenEnvelope }, expected, outcome }: Case): void => {
     sums.sent += 1;
     missed.delete(hit);
     if (isBrokenEnvelope === true) sums.brokenEnvelopes += 1;
-    const name = outcome.kind === "counted" ? outcome.name : outcome.kind;
-    if (outcome.kind === "refused") sums.refused += 1;
-    else if (outcome.kind === "handled" || outcome.kind === "cleared") sums.accepted += 1;
+    const name = nameOf(outcome, expected);
+    if (name === "accepted" || name === "refused") sums[name] += 1;
     else counted.set(name, (counted.get(name) ?? 0) + 1);
   };
   return { missed, counted, violations, sums, enter };
+}
+
+/** Under which name it stands in the books. */
+function nameOf(outcome: Outcome, expected: Expectation): string {
+  if (outcome.kind === "counted") return outcome.name;
+  if (outcome.kind === "refused" || outcome.kind === "vanished") return outcome.kind;
+  return expected.kind === "handled" && expected.isStandIn === true ? "handled as empty" : "accepted";
 }
 
 interface Case {
