@@ -1,9 +1,10 @@
 /** Shoots at one topic and holds what became of each payload against what had to. */
 import type { Topic } from "@ts-tars/mqtt/contract";
+import type { Handled, Outcome } from "./lanes.ts";
 import { createOracle, type Expectation } from "./oracle.ts";
 import { loadMagazine, type Shot } from "./payloads.ts";
 import { readPublishedSchema } from "./published-schema.ts";
-import type { Handled, Outcome, Range } from "./range.ts";
+import type { Stand } from "./stand.ts";
 
 /** What became of all payloads of one topic. */
 export interface Tally {
@@ -11,18 +12,20 @@ export interface Tally {
   readonly sent: number;
   readonly accepted: number;
   readonly refused: number;
-  /** Neither handled nor refused, by the name of the reason. */
+  /** Neither accepted nor refused, by the name of the reason. */
   readonly counted: ReadonlyMap<string, number>;
   /** Envelopes with one broken key; none of them ran. */
   readonly brokenEnvelopes: number;
   readonly targets: readonly string[];
   readonly missed: readonly string[];
   readonly violations: readonly string[];
+  /** The run was given up before the last payload. */
+  readonly isLeft: boolean;
 }
 
 export interface FuzzOptions {
   /** Each has one payload of the topic on its way at a time. */
-  readonly ranges: readonly Range[];
+  readonly stands: readonly Stand[];
   readonly seed: number;
   readonly count: number;
 }
@@ -31,30 +34,34 @@ export interface FuzzOptions {
 const VIOLATIONS_MAX = 5;
 const PAYLOAD_CHARS_SHOWN = 600;
 
-/** The payloads are the same for the same seed, whichever range each of them goes through. */
-export async function fuzzTopic(topic: Topic, { ranges, seed, count }: FuzzOptions): Promise<Tally> {
+/** The payloads are the same for the same seed, whichever stand each of them goes through. */
+export async function fuzzTopic(topic: Topic, { stands, seed, count }: FuzzOptions): Promise<Tally> {
   const schema = topic.wire === "binary" ? undefined : readPublishedSchema(topic);
   const expect = createOracle(topic, schema);
   const { targets, shots } = loadMagazine(topic, schema, seed);
   const books = openBooks(targets);
   const numbered = shots[Symbol.iterator]();
   let drawn = 0;
-  const runLane = async (range: Range): Promise<void> => {
+  let isLeft = false;
+  const runLane = async (stand: Stand): Promise<void> => {
     while (drawn < count && books.violations.length < VIOLATIONS_MAX) {
       drawn += 1;
       const number = drawn;
       const shot = numbered.next().value;
       const expected = expect(shot.payload);
-      const outcome = await range.shoot(topic, shot.payload);
-      if (!range.isWhole()) return;
+      const outcome = await stand.shoot(topic, shot.payload);
+      if (outcome === undefined) {
+        isLeft = true;
+        return;
+      }
       const objection = judge(topic, { shot, expected, outcome });
-      books.enter(shot, outcome);
+      books.enter({ shot, expected, outcome });
       if (objection === undefined) continue;
       books.violations.push(`payload ${number} (${shot.how}): ${objection}\n${shown(shot.payload)}`);
     }
   };
-  await Promise.all(ranges.map(runLane));
-  return { topic: topic.name, ...books.sums, ...books, targets, missed: [...books.missed] };
+  await Promise.all(stands.map(runLane));
+  return { topic: topic.name, ...books.sums, ...books, targets, missed: [...books.missed], isLeft };
 }
 
 function openBooks(targets: readonly string[]) {
@@ -62,15 +69,22 @@ function openBooks(targets: readonly string[]) {
   const counted = new Map<string, number>();
   const violations: string[] = [];
   const sums = { sent: 0, accepted: 0, refused: 0, brokenEnvelopes: 0 };
-  const enter = ({ hit = "", isBrokenEnvelope }: Shot, outcome: Outcome): void => {
+  const enter = ({ shot: { hit = "", isBrokenEnvelope }, expected, outcome }: Case): void => {
     sums.sent += 1;
     missed.delete(hit);
     if (isBrokenEnvelope === true) sums.brokenEnvelopes += 1;
-    if (outcome.kind === "refused") sums.refused += 1;
-    else if (outcome.kind === "counted") counted.set(outcome.name, (counted.get(outcome.name) ?? 0) + 1);
-    else sums.accepted += 1;
+    const name = nameOf(outcome, expected);
+    if (name === "accepted" || name === "refused") sums[name] += 1;
+    else counted.set(name, (counted.get(name) ?? 0) + 1);
   };
   return { missed, counted, violations, sums, enter };
+}
+
+/** Under which name it stands in the books. */
+function nameOf(outcome: Outcome, expected: Expectation): string {
+  if (outcome.kind === "counted") return outcome.name;
+  if (outcome.kind === "refused" || outcome.kind === "vanished") return outcome.kind;
+  return expected.kind === "handled" && expected.isStandIn === true ? "handled as empty" : "accepted";
 }
 
 interface Case {
@@ -86,6 +100,7 @@ function judge(topic: Topic, { shot, expected, outcome }: Case): string | undefi
     if (expected.kind !== "handled") return `was handled, and ${whyNot(expected)}`;
     return expected.objection(outcome.data) ?? objectionToEnvelope(expected.envelope, outcome);
   }
+  if (outcome.kind === "vanished") return "nothing became of it, and as little when it was sent again";
   if (outcome.kind === "cleared") return expected.kind === "cleared" ? undefined : "was taken for an empty payload";
   if (outcome.kind === "counted") {
     const isExplained =

@@ -22,6 +22,8 @@ export type Expectation =
       readonly objection: (seen: unknown) => string | undefined;
       /** Of the envelope; undefined when there is none. */
       readonly envelope: JsonObject | undefined;
+      /** The body does not fit, and the topic hands over every body: this one as one that says nothing. */
+      readonly isStandIn?: true;
     }
   /** An empty payload on a topic of state: the value is gone. */
   | { readonly kind: "cleared" }
@@ -43,13 +45,13 @@ export function createOracle(topic: Topic, schema: PublishedSchema | undefined):
   return (payload) => {
     if (topic.delivery === "state" && payload.length === 0) return { kind: "cleared" };
     const expected = expectJson({ topic, schema }, payload);
-    // Such a topic hands over every body: what does not fit counts as one that says nothing.
     return topic.wire === "any" && expected.kind === "refused" ? standIn : expected;
   };
 }
 
 const standIn: Expectation = {
   kind: "handled",
+  isStandIn: true,
   envelope: undefined,
   objection: (seen) => (isDeepStrictEqual(seen, {}) ? undefined : "something of a body that does not fit was believed"),
 };

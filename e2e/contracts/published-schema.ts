@@ -42,7 +42,13 @@ export function fileNameOf({ name }: Pick<Topic, "name">): string {
 export function readPublishedSchema(topic: Topic): PublishedSchema {
   const file = new URL(`../../docs/schemas/${fileNameOf(topic)}.json`, import.meta.url);
   const root = JSON.parse(readFileSync(file, "utf8")) as SchemaNode; // written by our generator, and checked by Ajv below
+  const resolved = new Map<SchemaNode, readonly SchemaNode[]>();
   const resolve = (node: SchemaNode): readonly SchemaNode[] => {
+    const known = resolved.get(node) ?? resolveAnew(node);
+    resolved.set(node, known);
+    return known;
+  };
+  const resolveAnew = (node: SchemaNode): readonly SchemaNode[] => {
     const others = [...(node.allOf ?? []), ...(node.anyOf ?? []), ...(node.oneOf ?? [])].flatMap(resolve);
     const name = node.$ref?.replace("#/definitions/", "");
     const referred = name === undefined ? undefined : root.definitions?.[name];

@@ -1,38 +1,27 @@
 /**
- * A broker, a client of ours that is subscribed to every topic, and a raw publisher. Of each topic one payload is on its way at a
- * time, so that what is observed next on that topic is what became of it, and more than one observation is one too many.
+ * A broker, a client of ours that is subscribed to every topic, and a raw publisher, each on its first connection. Of each topic one
+ * payload is on its way at a time, so that what is observed next on that topic is what became of it, and more than one observation is
+ * one too many. With the first connection all of that ends: a second one brings again what was not acknowledged.
  */
 import { CATALOGUE } from "@ts-tars/contracts";
-import { openBroker, rawClient, within } from "@ts-tars/harness";
-import { connect, type Log } from "@ts-tars/mqtt";
+import { DeadlineError, openBroker, rawClient, type TestBroker, within } from "@ts-tars/harness";
+import { type Client, connect, type Log } from "@ts-tars/mqtt";
 import type { Topic } from "@ts-tars/mqtt/contract";
-
-/** What a handler got. */
-export interface Handled {
-  readonly kind: "handled";
-  readonly data: unknown;
-  readonly id: string;
-  readonly source: string;
-  readonly correlationId: string | undefined;
-}
-
-/** What became of one payload. */
-export type Outcome =
-  | Handled
-  | { readonly kind: "cleared" }
-  | { readonly kind: "refused"; readonly reason: string }
-  /** By the counter of that name. */
-  | { readonly kind: "counted"; readonly name: string };
+import { type Handled, type Interrupted, type Lanes, type Outcome, openLanes } from "./lanes.ts";
 
 export interface Range extends AsyncDisposable {
-  /** @throws {DeadlineError} when nothing becomes of it. */
-  shoot(topic: Topic, payload: Buffer): Promise<Outcome>;
-  /** The client is on its first connection: on a second one what was not acknowledged comes again, and nothing is told apart. */
-  readonly isWhole: () => boolean;
-  /** Sum of a counter of the client. */
-  count(name: string): number;
-  /** Everything that must not happen and did: a second outcome, an error in the log, a lost connection. */
+  /** `interrupted` when a connection is lost before anything became of it, or nothing did for a minute. */
+  shoot(topic: Topic, payload: Buffer): Promise<Outcome | Interrupted>;
+  /** Everything that must not happen and did, up to an interruption: a second outcome, a letter missing, an error in the log. */
   mishaps(): readonly string[];
+}
+
+export interface RangeOptions {
+  readonly protocol: "5" | "3.1.1";
+  /** Where the client dials instead of the broker, for faults on its way there. */
+  readonly dial?: (broker: TestBroker) => Promise<string>;
+  /** How long a payload may take. */
+  readonly outcomeDeadlineMs?: number;
 }
 
 /** Counters that say what became of a message which no handler got, beside `messages_refused`. */
@@ -48,25 +37,28 @@ const ENDS = new Set([
 ]);
 /** Letters beyond the rate are lost as promised; a busy machine may stop this process, which the client says too. */
 const EXPECTED_ERRORS = new Set(["dead letter lost", "event loop blocked"]);
+/** A machine that has no time for this process for some seconds is no fault of the contracts. */
+const PATIENCE_SEC = 120;
 const OUTCOME_DEADLINE_MS = 60_000;
 
 /** Starts everything; resolves when every subscription stands. */
-export async function openRange(protocol: "5" | "3.1.1"): Promise<Range> {
+export async function openRange({ protocol, dial, outcomeDeadlineMs }: RangeOptions): Promise<Range> {
   await using opening = new AsyncDisposableStack();
-  const broker = opening.use(await openBroker());
-  const publisher = opening.use(await rawClient({ url: broker.url, clientId: "fuzz-publisher" }));
+  // It has nothing to outlive; with a store Mosquitto writes all of its dead letters down at each message.
+  const broker = opening.use(await openBroker({ persistence: false }));
   const lanes = openLanes();
   const counts = new Map<string, number>();
   const errors: string[] = [];
   const client = connect({
-    url: broker.url,
+    url: dial === undefined ? broker.url : await dial(broker),
     clientId: "fuzz-subject",
     protocol,
-    // A machine that has no time for this process for some seconds is no fault of the contracts.
-    keepaliveSec: 120,
-    probeAfterMs: 60_000,
-    probeTimeoutMs: 60_000,
-    log: logOfErrors(errors),
+    keepaliveSec: PATIENCE_SEC,
+    probeAfterMs: (PATIENCE_SEC / 2) * 1_000,
+    probeTimeoutMs: (PATIENCE_SEC / 2) * 1_000,
+    log: logOfErrors((error) => {
+      if (lanes.interruption === undefined) errors.push(error);
+    }),
     hooks: {
       onCounter: (name, delta, labels) => {
         counts.set(name, (counts.get(name) ?? 0) + delta);
@@ -78,22 +70,56 @@ export async function openRange(protocol: "5" | "3.1.1"): Promise<Range> {
   });
   opening.use(client);
   await Promise.all(CATALOGUE.map((topic) => subscribe(client, { topic, lanes })));
-  const isWhole = (): boolean => client.state.kind === "up" && client.state.epoch === 1;
+  void firstChange(client).then((state) => lanes.interrupt(`the client was ${state}`));
+  const publisher = opening.use(
+    await rawClient({ url: broker.url, clientId: "fuzz-publisher", mqttOptions: { keepalive: PATIENCE_SEC } }),
+  );
+  publisher.mqtt.once("close", () => lanes.interrupt("the publisher lost its connection"));
   const owned = opening.move();
+  const count = (name: string): number => counts.get(name) ?? 0;
   return {
     shoot: async (topic, payload) => {
       const outcome = lanes.expect(topic.name);
-      await publisher.publish(nameOf(topic), payload, { qos: topic.delivery === "stream" ? 0 : 1 });
-      return await within(OUTCOME_DEADLINE_MS, outcome, () => `nothing became of a payload on ${topic.name}`);
+      publisher
+        .publish(nameOf(topic), payload, { qos: topic.delivery === "stream" ? 0 : 1 })
+        .catch((error: unknown) => lanes.interrupt(`nothing can be published: ${error}`));
+      return await orSilence(outcome, { topic, lanes, deadlineMs: outcomeDeadlineMs ?? OUTCOME_DEADLINE_MS });
     },
-    count: (name) => counts.get(name) ?? 0,
-    isWhole,
     mishaps: () => {
-      const lost = isWhole() ? [] : [`a connection was lost, and the client is ${JSON.stringify(client.state)}`];
-      return [...lost, ...lanes.strays(), ...errors];
+      // Each refusal is buried, or dropped where nothing is (QoS 0, and letters themselves): no third way.
+      const [refused, ended] = [count("messages_refused"), count("dead_letters") + count("messages_dropped")];
+      const imbalance = refused === ended ? [] : [`${refused} were refused, and ${ended} buried or dropped`];
+      return [...lanes.strays, ...errors, ...imbalance];
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/** What became of it; when nothing does in time, what comes later could be taken for that of the next one. */
+async function orSilence(
+  outcome: Promise<Outcome | Interrupted>,
+  { topic, lanes, deadlineMs }: { readonly topic: Topic; readonly lanes: Lanes; readonly deadlineMs: number },
+): Promise<Outcome | Interrupted> {
+  try {
+    return await within(deadlineMs, outcome);
+  } catch (error) {
+    if (!(error instanceof DeadlineError)) throw error;
+    const why = `nothing became of a payload on ${topic.name} within ${deadlineMs / 1_000} s`;
+    lanes.interrupt(why);
+    return { kind: "interrupted", why, isSilence: true };
+  }
+}
+
+/** The state after the one it is in, of either link. It is known before a new connection can bring anything. */
+async function firstChange(client: Client): Promise<string> {
+  const steady = client.state;
+  for await (const state of client.watch()) if (state !== steady) return describe(state);
+  return "closed";
+}
+
+function describe(state: Client["state"]): string {
+  if (state.kind === "down") return `down: ${state.error.message}`;
+  return state.kind === "up" ? `up, its control link ${state.control}` : state.kind;
 }
 
 /** The topic that is fuzzed: parameters are filled in. */
@@ -101,10 +127,8 @@ function nameOf(topic: Topic): string {
   return topic.at(Object.fromEntries(topic.open.map((param) => [param, "fuzzed"]))).filter;
 }
 
-type Lanes = ReturnType<typeof openLanes>;
-
 async function subscribe(
-  client: ReturnType<typeof connect>,
+  client: Client,
   { topic, lanes }: { readonly topic: Topic; readonly lanes: Lanes },
 ): Promise<void> {
   const name = nameOf(topic);
@@ -121,34 +145,14 @@ async function subscribe(
   await (isState ? client.subscribeState(topic, handle) : client.subscribe(topic, handle)).active;
 }
 
-/** One payload at a time for each topic, and who waits for its outcome. */
-function openLanes() {
-  const waiting = new Map<string, (outcome: Outcome) => void>();
-  const strays: string[] = [];
-  return {
-    expect: (topic: string): Promise<Outcome> => {
-      const { promise, resolve } = Promise.withResolvers<Outcome>();
-      waiting.set(topic, resolve);
-      return promise;
-    },
-    settle: (topic: string, outcome: Outcome): void => {
-      const resolve = waiting.get(topic);
-      waiting.delete(topic);
-      if (resolve === undefined) strays.push(`${topic}: ${outcome.kind} once more than something was sent`);
-      else resolve(outcome);
-    },
-    strays: (): readonly string[] => strays,
-  };
-}
-
-function logOfErrors(errors: string[]): Log {
+function logOfErrors(onError: (error: string) => void): Log {
   const silent = (): void => undefined;
   return {
     debug: silent,
     info: silent,
     warn: silent,
     error: (fields, message) => {
-      if (!EXPECTED_ERRORS.has(message)) errors.push(`${message} ${JSON.stringify(fields)}`);
+      if (!EXPECTED_ERRORS.has(message)) onError(`${message} ${JSON.stringify(fields)}`);
     },
   };
 }
