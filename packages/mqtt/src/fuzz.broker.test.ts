@@ -7,7 +7,7 @@ import { defineTopic } from "./contract/index.ts";
 
 let site: Site;
 beforeEach(async () => {
-  site = await openSite();
+  site = await openSite({ persistence: false });
 });
 afterEach(() => site[Symbol.asyncDispose]());
 
