@@ -9,7 +9,6 @@ import { flow, ONE_TO_ONE } from "./measure-flow.ts";
 
 const text = drawText(rollDice(20_261_127));
 const { signal } = new AbortController();
-const CONTESTANTS = ["ours", "mqttjs", "mqttjs_tuned"] as const;
 
 const RUN: Omit<InProcessRun, "contestant" | "side"> = {
   qos: 1,
@@ -28,11 +27,13 @@ function areAboveZero(measurement: Measurement): readonly boolean[] {
   return Object.values(measurement).map((value) => value > 0);
 }
 
-test("in process every message goes through each contestant, published and received", async () => {
-  const runs = CONTESTANTS.flatMap((contestant) => [
-    measureInProcess({ ...RUN, contestant, side: "publish", qos: 0 }, signal),
-    measureInProcess({ ...RUN, contestant, side: "receive" }, signal),
-  ]);
+test("in process every message goes through, published and received", async () => {
+  const runs = [
+    measureInProcess({ ...RUN, contestant: "ours", side: "publish", qos: 0 }, signal),
+    measureInProcess({ ...RUN, contestant: "ours", side: "receive" }, signal),
+    measureInProcess({ ...RUN, contestant: "mqttjs", side: "receive" }, signal),
+    measureInProcess({ ...RUN, contestant: "mqttjs_tuned", side: "publish" }, signal),
+  ];
 
   const results = await Promise.all(runs);
 
