@@ -37,7 +37,8 @@ test("in process every message goes through, published and received", async () =
 
   const results = await Promise.all(runs);
 
-  expect(results.map((result) => areAboveZero({ ...result }))).toEqual(runs.map(() => [true, true]));
+  const figures = results.map(({ cpuUs, messagesPerSecond }) => areAboveZero({ cpuUs, messagesPerSecond }));
+  expect(figures).toEqual(runs.map(() => [true, true]));
 });
 
 test("over a broker every message goes from one process to both clients in another", async () => {
