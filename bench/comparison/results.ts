@@ -59,6 +59,8 @@ const number = z
 const Earlier = z.object({
   date: z.string(),
   isQuick: z.boolean(),
+  /** A rule that was broken on purpose: nothing to be compared with. */
+  broken: z.string().optional(),
   machine: z.object({ name: z.string() }),
   cases: z.array(
     z.object({
@@ -85,7 +87,7 @@ export function readEarlier(
   const runs = listed(folder).map((name) => Earlier.safeParse(JSON.parse(readFileSync(join(folder, name), "utf8"))));
   return runs
     .flatMap(({ data }) => (data === undefined ? [] : [data]))
-    .filter((run) => run.machine.name === machine && run.isQuick === isQuick);
+    .filter((run) => run.machine.name === machine && run.isQuick === isQuick && run.broken === undefined);
 }
 
 /** Writes `<date>-<machine>-<bench>.json` and returns its path. */

@@ -25,15 +25,16 @@ const ONE: Omit<InProcessRun, "text" | "warmUpCount" | "messageCount"> = {
 type Part = Partial<typeof ONE>;
 
 function measure(part: Part): Measure {
-  const run = { ...ONE, ...part };
   return async ({ text, scale, signal }) => {
-    const messageCount = Math.round((run.payload === "20 kB" ? LARGE_MESSAGES : MESSAGES) * scale);
-    const { cpuUs, messagesPerSecond } = await measureInProcess(
-      { ...run, text, messageCount, warmUpCount: Math.round(messageCount * WARM_UP_SHARE) },
-      signal,
-    );
+    const { cpuUs, messagesPerSecond } = await measureInProcess(runOf(part, { text, scale }), signal);
     return { [CPU]: cpuUs, [RATE]: messagesPerSecond };
   };
+}
+
+function runOf(part: Part, { text, scale }: { readonly text: string; readonly scale: number }): InProcessRun {
+  const run = { ...ONE, ...part };
+  const messageCount = Math.round((run.payload === "20 kB" ? LARGE_MESSAGES : MESSAGES) * scale);
+  return { ...run, text, messageCount, warmUpCount: Math.round(messageCount * WARM_UP_SHARE) };
 }
 
 const CPU = "CPU per message";
@@ -46,13 +47,11 @@ function figures(limits: Pick<FigureSpec, "bar" | "aim">): readonly FigureSpec[]
   ];
 }
 
-function clientCase(
-  name: string,
-  { part, ...limits }: { readonly part: Part } & Pick<FigureSpec, "bar" | "aim">,
-): BenchCase {
+function clientCase(name: ClientLoad, limits: Pick<FigureSpec, "bar" | "aim"> = {}): BenchCase {
+  const part = CLIENT_LOADS[name];
   return {
     name,
-    summary: `client only, ${part.payload ?? "300 B"}, against MQTT.js at its defaults`,
+    summary: `client only, ${{ ...ONE, ...part }.payload}, against MQTT.js at its defaults`,
     figures: figures(limits),
     ours: measure(part),
     other: measure({ ...part, contestant: "mqttjs" }),
@@ -68,14 +67,32 @@ function growthCase(
 
 const RECEIVE: Part = { side: "receive" };
 
+const CLIENT_LOADS = {
+  "client-publish-qos0": { qos: 0 },
+  "client-publish-qos1": {},
+  "client-receive-qos0": { ...RECEIVE, qos: 0 },
+  "client-receive-qos1": RECEIVE,
+  "client-publish-20kB": { payload: "20 kB" },
+  "client-receive-20kB": { ...RECEIVE, payload: "20 kB" },
+} satisfies Readonly<Record<string, Part>>;
+type ClientLoad = keyof typeof CLIENT_LOADS;
+
+/** The loads of the client alone, by the names of their cases. */
+export const clientLoads: ReadonlyMap<string, Part> = new Map(Object.entries(CLIENT_LOADS));
+
+/** One run of such a load, as long as in the bench, that says where the time went. */
+export function profiledRun(part: Part, { contestant, text }: Pick<InProcessRun, "contestant" | "text">): InProcessRun {
+  return { ...runOf({ ...part, contestant }, { text, scale: 1 }), isProfiled: true };
+}
+
 /** Bars and aims of the client alone: "Speed and size" of its design. */
 export const inProcessCases: readonly BenchCase[] = [
-  clientCase("client-publish-qos0", { part: { qos: 0 }, bar: 0.75, aim: 0.6 }),
-  clientCase("client-publish-qos1", { part: {}, bar: 0.4, aim: 0.25 }),
-  clientCase("client-receive-qos0", { part: { ...RECEIVE, qos: 0 }, bar: 1.05, aim: 0.9 }),
-  clientCase("client-receive-qos1", { part: RECEIVE, bar: 0.8, aim: 0.6 }),
-  clientCase("client-publish-20kB", { part: { payload: "20 kB" } }),
-  clientCase("client-receive-20kB", { part: { ...RECEIVE, payload: "20 kB" } }),
+  clientCase("client-publish-qos0", { bar: 0.75, aim: 0.6 }),
+  clientCase("client-publish-qos1", { bar: 0.4, aim: 0.25 }),
+  clientCase("client-receive-qos0", { bar: 1.05, aim: 0.9 }),
+  clientCase("client-receive-qos1", { bar: 0.8, aim: 0.6 }),
+  clientCase("client-publish-20kB"),
+  clientCase("client-receive-20kB"),
   growthCase("growth-filters", {
     summary: `received through one of ${MANY} subscriptions, against the only one`,
     one: RECEIVE,

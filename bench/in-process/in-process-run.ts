@@ -1,6 +1,7 @@
 /** What one in-process measurement is, and what comes of it. Pure. */
 import type { Contestant } from "../ends/end.ts";
 import type { PayloadKind } from "../ends/payload.ts";
+import type { SelfTimes } from "./self-times.ts";
 
 /** One client at one end of a fake stream. */
 export interface InProcessRun {
@@ -22,10 +23,14 @@ export interface InProcessRun {
   readonly keyCount: number;
   readonly warmUpCount: number;
   readonly messageCount: number;
+  /** Say where the time went; costs some itself. */
+  readonly isProfiled?: boolean;
 }
 
 /** Of the whole process, the fake stream included. */
 export interface InProcessResult {
   readonly cpuUs: number;
   readonly messagesPerSecond: number;
+  /** Set when asked for. */
+  readonly selfTimes?: SelfTimes;
 }
