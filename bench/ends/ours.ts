@@ -1,7 +1,7 @@
 /** Our client with everything on: contracts, envelopes, outbox, duplicates, order, acknowledgement after the handler. */
-import { type Client, connect } from "@ts-tars/mqtt";
+import { type Client, type ConnectOptions, connect } from "@ts-tars/mqtt";
 import { defineTopic, type Topic } from "@ts-tars/mqtt/contract";
-import type { EndOptions, Ends, Flow, Outgoing, Publisher } from "./end.ts";
+import { type EndOptions, type Ends, type Flow, type Outgoing, type Publisher, WINDOW } from "./end.ts";
 import { type BenchData, type PayloadKind, Reading, ReadingList } from "./payload.ts";
 
 /** Between two looks at the outbox. */
@@ -30,8 +30,15 @@ interface ContractOptions {
 export const ours: Ends = {
   openPublisher: async (options) => {
     let lost = 0;
-    const client = connectOurs(options, () => {
+    const onLost = (): void => {
       lost += 1;
+    };
+    const client = connect({
+      ...plainOptions(options),
+      onUndelivered: onLost,
+      hooks: { onCounter: (name) => void (name === "stream_dropped" && onLost()) },
+      // `room` is there under half of it: as many are unacknowledged at a time as with the others.
+      outbox: { maxMessages: 2 * WINDOW },
     });
     await client.ready();
     const publish = publishTo(client, options);
@@ -45,7 +52,7 @@ export const ours: Ends = {
     };
   },
   openSubscriber: async (options, onData) => {
-    const client = connectOurs(options, () => undefined);
+    const client = connect(plainOptions(options));
     const topic = benchTopic(options);
     const subscriptions = options.lanes.map((lane) =>
       client.subscribe(lane === "+" ? topic : topic.at({ lane }), ({ data }) => onData(data)),
@@ -56,15 +63,8 @@ export const ours: Ends = {
   },
 };
 
-function connectOurs({ url, clientId }: EndOptions, onLost: () => void): Client {
-  return connect({
-    url,
-    clientId,
-    cleanStart: true,
-    sessionExpirySec: 0,
-    onUndelivered: onLost,
-    hooks: { onCounter: (name) => void (name === "stream_dropped" && onLost()) },
-  });
+function plainOptions({ url, clientId }: EndOptions): ConnectOptions {
+  return { url, clientId, cleanStart: true, sessionExpirySec: 0 };
 }
 
 /** Topics are bound once, as an application does. */

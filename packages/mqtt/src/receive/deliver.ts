@@ -8,7 +8,7 @@
  * closes before the handler has succeeded, so that the broker sends the message again.
  */
 import { crc32 } from "node:zlib";
-import { type Accepted, decodeMessage, type Envelope, paramsOf, type Refused, type Topic } from "../contract/index.ts";
+import { type Accepted, decodeMessage, type Envelope, type Refused, type Topic } from "../contract/index.ts";
 import { type Arrival, bury, createDelivery, type DeliverDeps, type Delivery, type Inbound } from "./delivery.ts";
 import { hash32 } from "./duplicates.ts";
 import { enqueue } from "./handle.ts";
@@ -47,7 +47,7 @@ function refuseCut(inbound: Inbound, wholeBytes: number): void {
 function deliverTyped(inbound: Inbound, topic: Topic): void {
   const { packet } = inbound.arrival;
   if (topic.delivery === "state" && packet.payload.byteLength === 0) {
-    deliverCleared(inbound, topic);
+    deliverCleared(inbound);
     return;
   }
   if (packet.retain && !inbound.record.handlesRetained) {
@@ -59,13 +59,13 @@ function deliverTyped(inbound: Inbound, topic: Topic): void {
   else refuse(inbound, topic, decoded);
 }
 
-function deliverCleared(inbound: Inbound, topic: Topic): void {
+function deliverCleared(inbound: Inbound): void {
   const { record, arrival, settle } = inbound;
   if (!record.wantsCleared) {
     settle();
     return;
   }
-  const params = paramsOf(topic, arrival.packet.topic);
+  const params = record.paramsOf(arrival.packet.topic);
   const fields = { data: undefined, params, cleared: true, error: undefined, sentAtMs: undefined };
   enqueue({ ...createDelivery(inbound), fields }, { key: arrival.packet.topic, once: undefined });
 }
@@ -129,7 +129,7 @@ function deliverDecoded(inbound: Inbound, topic: Topic, decoded: Accepted): void
     settle();
     return;
   }
-  const params = paramsOf(topic, packet.topic);
+  const params = record.paramsOf(packet.topic);
   const id = envelope?.id ?? deps.nextId();
   const source = envelope?.source ?? "";
   const key = keyOf(inbound, topic, { data, params, topic: packet.topic, id });

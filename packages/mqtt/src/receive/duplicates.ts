@@ -36,13 +36,7 @@ export class DuplicateFilter {
   meet(key: MessageKey, nowMs: number): Seen {
     const history = this.#hear(key);
     const sizeBefore = history.size;
-    const earlier = history.find(key);
-    if (earlier !== undefined) {
-      if (earlier.state === "running" || nowMs - earlier.atMs <= this.#ttlMs) return earlier;
-      history.delete(earlier);
-    }
-    const seen: Seen = { key, state: "running", atMs: nowMs, joined: undefined };
-    history.add(seen);
+    const seen = history.meet(key, { nowMs, ttlMs: this.#ttlMs });
     this.#entries += history.size - sizeBefore;
     if (this.#entries > this.#maxEntries) this.#makeRoom();
     return seen;

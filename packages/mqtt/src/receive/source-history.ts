@@ -27,23 +27,27 @@ export class SourceHistory {
     return this.#younger.size + this.#older.size;
   }
 
-  find({ id, hash }: MessageKey): Seen | undefined {
-    const seen = this.#get(id);
-    if (seen?.key.hash === hash) return seen;
-    return this.#sharesIds ? this.#get(`${id}:${hash}`) : undefined;
-  }
-
-  /** A message that `find` does not find. */
-  add(seen: Seen): void {
+  /** The earlier arrival of this message that still counts, else what is remembered of it from now on. */
+  meet(key: MessageKey, { nowMs, ttlMs }: { readonly nowMs: number; readonly ttlMs: number }): Seen {
+    const { id, hash } = key;
+    let name = id;
+    let known = this.#get(id);
+    if (known !== undefined && known.key.hash !== hash) {
+      this.#sharesIds = true;
+      name = `${id}:${hash}`;
+      known = this.#get(name);
+    } else if (known === undefined && this.#sharesIds) {
+      known = this.#get(`${id}:${hash}`);
+    }
+    if (known !== undefined) {
+      if (known.state === "running" || nowMs - known.atMs <= ttlMs) return known;
+      this.delete(known);
+    }
     if (this.#fresh >= GENERATION) this.#age();
     this.#fresh += 1;
-    const { id, hash } = seen.key;
-    if (this.#get(id) === undefined) {
-      this.#younger.set(id, seen);
-      return;
-    }
-    this.#sharesIds = true;
-    this.#younger.set(`${id}:${hash}`, seen);
+    const seen: Seen = { key, state: "running", atMs: nowMs, joined: undefined };
+    this.#younger.set(name, seen);
+    return seen;
   }
 
   /** False when it is not here any more. */

@@ -4,6 +4,7 @@ import type { InboundPublish } from "../transport/transport.ts";
 import type { AttemptPolicy } from "./attempts.ts";
 import type { Gate } from "./gate.ts";
 import { Lanes } from "./lanes.ts";
+import { createParamsReader } from "./params-reader.ts";
 import type { Subscriber } from "./subscription-table.ts";
 
 /** A message on its way to a handler, before the attempt's own parts are added. */
@@ -22,6 +23,8 @@ export interface SubscriptionRecord extends Subscriber {
   readonly topic: Topic | RawTopic;
   /** Of everything that is counted for it. */
   readonly labels: { readonly topic: string };
+  /** The values of the topic's parameters in a concrete one. */
+  readonly paramsOf: (concrete: string) => Readonly<Record<string, string>>;
   readonly call: HandlerCall;
   /** Told when the owner of a `state` clears it. */
   readonly wantsCleared: boolean;
@@ -59,6 +62,7 @@ export function createSubscription(spec: {
     number: spec.number,
     topic,
     labels: Object.freeze({ topic: "raw" in topic ? topic.filter : topic.name }),
+    paramsOf: createParamsReader(topic),
     call: spec.call,
     wantsCleared: spec.wantsCleared,
     filter: options.share === undefined ? topic.filter : `$share/${options.share}/${topic.filter}`,
