@@ -5,7 +5,7 @@
 import { inContext } from "../context.ts";
 import { runAttempts, type Verdict } from "./attempts.ts";
 import { bury, type Delivery } from "./delivery.ts";
-import type { Seen } from "./duplicates.ts";
+import { hash32, type Seen } from "./duplicates.ts";
 
 /** A hung handler blocks its key until it returns, but no longer than this. */
 const ZOMBIE_AFTER_MS = 30_000;
@@ -28,12 +28,12 @@ export function enqueue(
     }
     seen = duplicates.begin(scope, onceKey, clock.nowMs());
   }
-  const end = (outcome: "finished" | "given_up"): void => {
+  const end: End = (outcome) => {
     if (seen !== undefined) duplicates?.end(seen, { outcome, nowMs: clock.nowMs() });
     if (outcome === "finished") settle();
   };
   record.lanes.enqueue(key, {
-    run: () => handle(delivery, end),
+    run: () => start(delivery, { onceKey, end }),
     dropped: () => {
       meter.count("inbound_dropped", { topic: label });
       end("finished");
@@ -41,7 +41,35 @@ export function enqueue(
   });
 }
 
-async function handle(delivery: Delivery, end: (outcome: "finished" | "given_up") => void): Promise<void> {
+type End = (outcome: "finished" | "given_up") => void;
+
+/** With a state directory, what can come again after a crash (QoS 1 of the data link) is handled under watch. */
+function start(
+  delivery: Delivery,
+  { onceKey, end }: { readonly onceKey: string | undefined; readonly end: End },
+): Promise<void> {
+  const { record, arrival, source, deps } = delivery;
+  const { packet } = arrival;
+  if (deps.killers === undefined || onceKey === undefined || record.isControl || packet.qos === 0)
+    return handle(delivery, end);
+  // Numbers of subscriptions are of this life; their filters are not.
+  const key = `${record.filter} ${source} ${onceKey}`;
+  return deps.killers.guard(key, {
+    handle: (ended) =>
+      handle(delivery, (outcome) => {
+        ended();
+        end(outcome);
+      }),
+    giveUp: async (kills) => {
+      const error = new Error(`the process ended ${kills} times while this message was being handled`);
+      const grave = `killed-${hash32(Buffer.from(key)).toString(16)}-${hash32(packet.payload).toString(16)}`;
+      await bury(delivery, { reason: "killed_process", error, attempts: kills, grave });
+      end("finished");
+    },
+  });
+}
+
+async function handle(delivery: Delivery, end: End): Promise<void> {
   const { record, label, expiresAtMs, deps } = delivery;
   const { clock, meter } = deps;
   if (clock.nowMs() > expiresAtMs) {
