@@ -58,4 +58,9 @@ export interface OpenState {
 export interface StateStore {
   /** @throws {StateDirectoryTakenError} when another client has it open. */
   open(parts: StateParts): OpenState;
+  /**
+   * Says that the process is about to end, in order, because of a fault that nobody caught: what is being handled now counts as
+   * if it had been killed there. Without it a client that is closed takes no message for the cause.
+   */
+  blame(): void;
 }

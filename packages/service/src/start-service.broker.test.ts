@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { systemHealth, ttsSay } from "@ts-tars/contracts";
 import { openBroker, recorder, type TestBroker, within } from "@ts-tars/harness";
 import { connect, StateDirectoryTakenError } from "@ts-tars/mqtt";
@@ -103,6 +104,36 @@ test("what must survive a service lies in a folder of its own, and a second proc
   expect(await readdir(join(directory, "polly"))).toEqual(expect.arrayContaining(["delivery.db", "outbox.db"]));
   for (const { stop } of [first, other]) stop.abort();
   await within(10_000, Promise.all([first.ended, other.ended]));
+  await rm(directory, { recursive: true });
+});
+
+test.each([
+  ["a fault that nobody caught", new Error("ouch"), [{ starts: 1 }]],
+  ["an order", undefined, []],
+])("what was being handled when a service ended by %s is remembered accordingly", async (_what, reason, expected) => {
+  const directory = await mkdtemp(join(tmpdir(), "service-state-"));
+  const handling = recorder<string>();
+  const definition = parrot("polly", ({ client }) => async ({ stop, ready }) => {
+    const say = client.subscribe(ttsSay, async ({ data, signal }) => {
+      handling.push(data.text);
+      await aborted(signal);
+      throw signal.reason;
+    });
+    await say.active;
+    ready();
+    await aborted(stop);
+  });
+  const { stop, ended, ready } = start(definition, { MQTT_STATE_DIR: directory });
+  await ready();
+  await using peer = connect({ url: broker.url });
+  peer.publish(ttsSay, { text: "choke" });
+  await handling.next();
+
+  stop.abort(reason);
+
+  await within(10_000, ended);
+  using database = new DatabaseSync(join(directory, "polly", "delivery.db"));
+  expect(database.prepare("SELECT starts FROM runs").all()).toEqual(expected);
   await rm(directory, { recursive: true });
 });
 

@@ -21,7 +21,7 @@ import { serveSettings } from "./config/serve-settings.ts";
 import { readSettings, type Settings, type SettingsSources } from "./config/settings.ts";
 import { BrokerRefusedError, StopDeadlineError } from "./errors.ts";
 import { HealthReporter } from "./health-reporter.ts";
-import { type Lifetime, whenAborted } from "./lifetime.ts";
+import { endsByFault, type Lifetime, whenAborted } from "./lifetime.ts";
 import { createLog, type ServiceLog } from "./log.ts";
 import type { ServiceDefinition } from "./service-definition.ts";
 import { VERSION } from "./version.ts";
@@ -70,6 +70,7 @@ async function serve<F extends Fields>(
   const topic = systemHealth.at({ service: instance });
   const tellRefusal = refusalTeller(instance, { log, health });
   const state = await stateOf(settings);
+  using _blamed = whenAborted(lifetime.stop, () => (endsByFault(lifetime.stop) ? state?.blame() : undefined));
   const client = open({
     ...settings.connection,
     ...(state && { state }),

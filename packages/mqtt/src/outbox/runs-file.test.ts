@@ -89,6 +89,22 @@ test("what runs when the client closes was not ended by its message", () => {
   expect(next.runs.unended("a")).toBe(0);
 });
 
+test("what runs when a fault is told counts, though the client closes in order afterwards; what starts behind it does not", () => {
+  using folder = openStateFolder();
+  {
+    using life = folder.live();
+    life.runs.started("a");
+    life.runs.started("b");
+    life.blame();
+    life.runs.ended("a");
+    life.runs.started("c");
+  }
+
+  using next = folder.live();
+
+  expect(["a", "b", "c"].map((key) => next.runs.unended(key))).toEqual([1, 1, 0]);
+});
+
 test("what did not come again in a hundred lives is forgotten, what did in ninety-nine is not", () => {
   using folder = openStateFolder();
   using killed = killedIn(folder, "a");

@@ -39,6 +39,7 @@ export class RunsFile implements RunJournal {
   readonly #running = new Map<string, number>();
   /** Ended, and not written yet. */
   readonly #ended = new Set<string>();
+  readonly #blamed = new Set<string>();
   #writePlanned: NodeJS.Immediate | undefined;
 
   constructor(path: string, parts: StateParts) {
@@ -72,15 +73,21 @@ export class RunsFile implements RunJournal {
       return;
     }
     this.#running.delete(key);
+    if (this.#blamed.has(key)) return;
     this.#unended.delete(key);
     this.#ended.add(key);
     this.#writePlanned ??= setImmediate(() => this.#writeNow(undefined));
   }
 
-  /** In order: what runs now was not ended by its message. */
+  /** What runs now stays written, as if the process were killed here. */
+  blame(): void {
+    for (const key of this.#running.keys()) this.#blamed.add(key);
+  }
+
+  /** In order: what runs now was not ended by its message, unless it is blamed. */
   close(): void {
     clearImmediate(this.#writePlanned);
-    for (const key of this.#running.keys()) this.#ended.add(key);
+    for (const key of this.#running.keys()) if (!this.#blamed.has(key)) this.#ended.add(key);
     this.#running.clear();
     if (this.#ended.size > 0) this.#writeNow(undefined);
     this.#file.close();

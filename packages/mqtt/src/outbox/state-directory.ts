@@ -15,7 +15,9 @@ import { RunsFile } from "./runs-file.ts";
  */
 export function stateDirectory(path: string): StateStore {
   const directory = resolve(path);
+  let blame = (): void => undefined;
   return {
+    blame: () => blame(),
     open: (parts) => {
       const messages = new OutboxFile(join(directory, "outbox.db"), parts);
       const runs = new RunsFile(join(directory, "delivery.db"), parts);
@@ -26,6 +28,7 @@ export function stateDirectory(path: string): StateStore {
         messages.close();
         throw error;
       }
+      blame = () => runs.blame();
       return {
         messages,
         runs,

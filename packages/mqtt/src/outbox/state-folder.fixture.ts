@@ -21,6 +21,7 @@ export interface StateFolder extends Disposable {
 
 /** A client's state while the client lives. */
 export interface Life extends Disposable, OpenState {
+  blame(): void;
   readonly clock: ManualClock;
   readonly log: readonly LogLine[];
   /** What earlier lives left, by id. */
@@ -62,9 +63,15 @@ function liveIn(path: string): Life {
     log,
   );
   const found: string[] = [];
-  const state = stateDirectory(path).open({ clock: { ...clock, epochMs: () => EPOCH_MS }, log, meter });
+  const store = stateDirectory(path);
+  const state = store.open({ clock: { ...clock, epochMs: () => EPOCH_MS }, log, meter });
   state.messages.onFound((messages) => found.push(...messages.map(({ id }) => id)));
-  return { ...state, ...{ clock, found, measured, log: lines.seen }, [Symbol.dispose]: () => state.close() };
+  return {
+    ...state,
+    blame: store.blame,
+    ...{ clock, found, measured, log: lines.seen },
+    [Symbol.dispose]: () => state.close(),
+  };
 }
 
 export const EPOCH_MS = 1_731_000_000_000;
