@@ -84,6 +84,18 @@ describe.each(PROTOCOLS)("on MQTT %s", (protocol) => {
     expect(storedCount(folder.path)).toBe(0);
   });
 
+  test("a message that waits when its client is closed is not told as never sent to who awaits it", async () => {
+    site.link.down();
+    const { client } = live();
+    const confirmed = client.publishConfirmed(wish, { text: "a" });
+    confirmed.catch(() => undefined);
+
+    await client.close();
+
+    await expect(confirmed).rejects.toMatchObject({ reason: "closed", sent: "maybe" });
+    expect(storedCount(folder.path)).toBe(1);
+  });
+
   test("a message taken back because nobody confirmed it in time is removed", async () => {
     site.link.down();
     const { client } = live();
@@ -107,6 +119,20 @@ describe.each(PROTOCOLS)("on MQTT %s", (protocol) => {
 
     expect([topic, reason, sent()]).toEqual([order.filter, "expired", ["a"]]);
   });
+});
+
+test("what the broker refuses is told, and removed", async () => {
+  site.link.intercept(({ packet, direction }) =>
+    packet?.cmd === "puback" && direction === "down" ? { replace: { ...packet, reasonCode: 0x87 } } : undefined,
+  );
+  const state = stateDirectory(folder.path);
+  const heard = site.open({ protocol: "5", clientId: "publisher", state });
+
+  heard.client.publish(wish, { text: "a" });
+
+  expect(await heard.undelivered.next()).toMatchObject({ topic: wish.filter, reason: "refused", reasonCode: 0x87 });
+  await heard.client.close();
+  expect(storedCount(folder.path)).toBe(0);
 });
 
 test("without a state directory a durable topic is warned about once, and sent like any command", async () => {

@@ -30,7 +30,7 @@ test("while a state file cannot be written the service is degraded, with what it
   expect(said()).toMatchObject({ degraded: [expect.stringContaining("outbox.db")] });
 });
 
-test("that a damaged file was set aside stays in the health", () => {
+test("that a damaged outbox was set aside stays in the health", () => {
   const { hooks, said } = hooked();
 
   hooks.onCounter("state_set_aside", 1, { file: "outbox" });
@@ -54,6 +54,7 @@ test("what is measured otherwise is nobody's illness", () => {
   const { hooks, said } = hooked();
 
   hooks.onGauge("outbox_messages", 1, { file: "outbox" });
+  hooks.onCounter("state_set_aside", 1, { file: "delivery" });
   hooks.onCounter("messages_published", 1, { topic: "tts/say" });
 
   expect(said()).toMatchObject({ event: "ready" });

@@ -5,8 +5,19 @@
  * 2. The lock is exclusive and held as long as the connection; it ends with the process, however that ends.
  * 3. A file of this process is never opened by other means: closing any descriptor of it would drop the lock (POSIX).
  */
-import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, renameSync, rmSync, statSync } from "node:fs";
-import { dirname } from "node:path";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { DamagedFileError } from "./sqlite-verdict.ts";
 
@@ -39,6 +50,7 @@ export function openDatabase(path: string, layout: Layout): DatabaseSync {
     database.exec("PRAGMA journal_mode = WAL");
     database.exec(`PRAGMA journal_size_limit = ${LOG_LIMIT_BYTES}`);
     checkWhole(database, layout);
+    removeDrafts(path);
     return database;
   } catch (error) {
     closeQuietly(database);
@@ -56,7 +68,7 @@ function checkWhole(database: DatabaseSync, { version }: Layout): void {
 /** Written under another name first, so that no crash leaves half of it. */
 function createDatabase(path: string, { version, schema }: Layout): void {
   makeFolder(dirname(path));
-  const draft = `${path}.${process.pid}.new`;
+  const draft = `${path}.new-${process.pid}`;
   removeAll(draft);
   try {
     closeSync(openSync(draft, "wx", OWNER_ONLY.file));
@@ -66,12 +78,28 @@ function createDatabase(path: string, { version, schema }: Layout): void {
     } finally {
       database.close();
     }
-    // A link, unlike a rename, fails when another process was first.
-    linkSync(draft, path);
+    linkUnlessThere(draft, path);
   } finally {
     removeAll(draft);
   }
   syncFolder(dirname(path));
+}
+
+/** Of processes that were killed while they made this file; who makes it now finds that it is there. */
+function removeDrafts(path: string): void {
+  const prefix = `${basename(path)}.new-`;
+  for (const name of readdirSync(dirname(path))) {
+    if (name.startsWith(prefix)) rmSync(join(dirname(path), name), { force: true });
+  }
+}
+
+/** A link, unlike a rename, fails when another process was first: then the file is that one's. */
+function linkUnlessThere(draft: string, path: string): void {
+  try {
+    linkSync(draft, path);
+  } catch (error) {
+    if (!existsSync(path)) throw error;
+  }
 }
 
 /** Moves a database and its log out of the way; the name that it has now. */

@@ -1,5 +1,5 @@
 /** What survives in `outbox.db`. A copy of the open files is what a SIGKILL at that moment leaves. */
-import { readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { linkSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, test } from "vitest";
 import { NotStoredError, StateDirectoryTakenError } from "../errors.ts";
@@ -52,6 +52,18 @@ test("it is for its owner's eyes only", () => {
   const modes = [folder.path, folder.outbox, `${folder.outbox}-wal`].map((path) => statSync(path).mode & 0o777);
 
   expect(modes).toEqual([0o700, 0o600, 0o600]);
+});
+
+test("what a process left that was killed while it made the file is not in the way, and goes", () => {
+  using folder = openStateFolder();
+  leave(folder, ["a"])[Symbol.dispose]();
+  linkSync(folder.outbox, `${folder.outbox}.new-1`);
+  writeFileSync(`${folder.outbox}.new-2-wal`, "half a log");
+
+  using life = folder.live();
+
+  expect([life.found, life.log]).toEqual([["a"], []]);
+  expect(folder.files().filter((name) => name.includes("new"))).toEqual([]);
 });
 
 test("while one client has the directory a second one is told so, and gets it when the first has closed", () => {

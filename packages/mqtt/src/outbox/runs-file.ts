@@ -2,7 +2,7 @@
  * `delivery.db`: the messages whose handlers run. What is still there at the next start was running when the process ended.
  *
  * 1. A start is written before its handler runs; that it survives a crash of the process is enough (`synchronous = OFF`), for a
- *    message does not cut the power.
+ *    message does not cut the power. Any fsync, even at checkpoints only, would stop the event loop for 20 ms.
  * 2. Ends are written together with the next start, or at the end of the turn, whichever comes first.
  * 3. Starts are counted once per life of the process, however many subscriptions the message has.
  */
@@ -40,6 +40,7 @@ export class RunsFile implements RunJournal {
   /** Ended, and not written yet. */
   readonly #ended = new Set<string>();
   readonly #blamed = new Set<string>();
+  #isClosed = false;
   #writePlanned: NodeJS.Immediate | undefined;
 
   constructor(path: string, parts: StateParts) {
@@ -61,12 +62,15 @@ export class RunsFile implements RunJournal {
   }
 
   started(key: string): void {
+    if (this.#isClosed) return;
     const others = this.#running.get(key) ?? 0;
     this.#running.set(key, others + 1);
     if (others === 0) this.#writeNow(key);
   }
 
   ended(key: string): void {
+    // A handler that did not stop when the client closed may end at any time.
+    if (this.#isClosed) return;
     const others = (this.#running.get(key) ?? 1) - 1;
     if (others > 0) {
       this.#running.set(key, others);
@@ -90,6 +94,7 @@ export class RunsFile implements RunJournal {
     for (const key of this.#running.keys()) if (!this.#blamed.has(key)) this.#ended.add(key);
     this.#running.clear();
     if (this.#ended.size > 0) this.#writeNow(undefined);
+    this.#isClosed = true;
     this.#file.close();
   }
 

@@ -41,7 +41,7 @@ export class DurableMessages {
       giveUpAtMs: expiresAtMs,
       settled: (outcome, sent) => {
         // Told first: a crash in between tells it twice, and loses nothing unsaid.
-        outgoing.settled(outcome, sent);
+        outgoing.settled(outcome, isInterrupted(outcome) ? "maybe" : sent);
         if (!isInterrupted(outcome)) store.remove(id);
       },
     };
