@@ -24,9 +24,9 @@ describe.each(PROTOCOLS)("on MQTT %s", (protocol) => {
     lines.seen.filter((line) => line.startsWith(what)).map((line) => Number(line.split(" ")[1]));
 
   test("it is dead-lettered when it comes the third time, and those that ran beside it are handled", async () => {
-    await using absent = live();
-    await absent.lines.until((line) => line === "ready");
-    await absent.kill();
+    const { client: absent } = site.open({ protocol, clientId: "mortal" });
+    await absent.subscribe(errand, () => undefined).active;
+    await absent.close();
     await using peer = await site.raw();
     for (const n of [0, 1, 2, 3, 4, 5]) {
       const key = n === 3 ? "killer" : `k${n}`;
