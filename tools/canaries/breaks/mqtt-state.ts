@@ -14,6 +14,23 @@ export const stateBreaks: readonly Canary[] = [
       "on MQTT 5 > what could not be sent is not told as undelivered, and the next life sends it first, in order, once",
   },
   {
+    name: "durable-message-in-memory-only",
+    file: `${MQTT}/publish/durable-messages.ts`,
+    find: "store.put({ id,",
+    replace: "void ({ id,",
+    test: `${MQTT}/durable.fault.test.ts`,
+    title:
+      "on MQTT 5 > what was accepted arrives once and in order, wherever its publisher is killed, and nothing stays behind",
+  },
+  {
+    name: "killer-handled-for-ever",
+    file: `${MQTT}/receive/killer-watch.ts`,
+    find: "if (kills >= KILLS) {",
+    replace: "if (kills > KILLS) {",
+    test: `${MQTT}/killed-process.fault.test.ts`,
+    title: "on MQTT 5 > it is dead-lettered when it comes the third time, and those that ran beside it are handled",
+  },
+  {
     name: "durable-message-accepted-before-it-is-stored",
     file: `${MQTT}/outbox/outbox-file.ts`,
     find: "throw new NotStoredError({ topic: message.topic, path: this.#path, cause });",
