@@ -52,6 +52,18 @@ test("a type alone may come from where values may not, only where the table says
   expect(placesOf(checkLayers(world))).toEqual(["packages/telemetry/src/b.ts:1"]);
 });
 
+test("node:sqlite is loaded behind the client's outbox, and nothing of the client leads there but a test", () => {
+  const world = worldOf({
+    "packages/mqtt/src/outbox/a.ts": 'import { DatabaseSync } from "node:sqlite";',
+    "packages/mqtt/src/b.ts": 'import { DatabaseSync } from "node:sqlite";',
+    "packages/mqtt/src/c.ts": 'import { a } from "./outbox/a.ts";',
+    "packages/mqtt/src/d.test.ts": 'import { a } from "./outbox/a.ts";',
+    "services/llm-worker/src/e.ts": 'import { DatabaseSync } from "node:sqlite";',
+  });
+
+  expect(placesOf(checkLayers(world))).toEqual(["packages/mqtt/src/b.ts:1", "packages/mqtt/src/c.ts:1"]);
+});
+
 test("MQTT.js in a second product file is refused, in a test it is not", () => {
   const world = worldOf({
     "packages/mqtt/src/a.ts": 'import { MqttClient } from "mqtt";',

@@ -17,7 +17,7 @@ const RULE = "layers";
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "packages/mqtt": [],
   "packages/contracts": ["@ts-tars/mqtt/contract"],
-  "packages/service": ["@ts-tars/mqtt", "@ts-tars/mqtt/contract", "@ts-tars/contracts"],
+  "packages/service": ["@ts-tars/mqtt", "@ts-tars/mqtt/contract", "@ts-tars/mqtt/outbox", "@ts-tars/contracts"],
   "packages/broker": [],
   "packages/telemetry": ["type @ts-tars/mqtt"],
   "packages/audio": ["@ts-tars/mqtt", "@ts-tars/mqtt/contract", "@ts-tars/contracts", "@ts-tars/service"],
@@ -33,6 +33,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 
 /** Libraries that any file of a service may use; every other one is a vendor's and stays behind its port. */
 const FREE_LIBRARIES = ["zod", "@standard-schema/spec"];
+
+/** Where the client's files are written and read. */
+const DISK = "packages/mqtt/src/outbox/";
 
 /** The libraries that are MQTT, and who may import them. */
 const MQTT_LIBRARIES = ["mqtt", "mqtt-packet"];
@@ -51,6 +54,8 @@ function checkImports(source: Source, doors: World["doors"]): readonly Finding[]
 
 function objection(source: Source, found: Import, doors: World["doors"]): string | undefined {
   const { specifier } = found;
+  const loadsDisk = objectionToDisk(source, found, doors);
+  if (loadsDisk !== undefined) return loadsDisk;
   if (specifier.startsWith(".")) return objectionToPath(source, resolveImport(source, specifier, doors) ?? "");
   if (specifier === "@ts-tars/cli") return "nothing imports the cli; start its `bin` as a process instead.";
   if (roleOf(source.path) !== "product") return undefined;
@@ -58,6 +63,17 @@ function objection(source: Source, found: Import, doors: World["doors"]): string
     return "product code imports no test library; rename the file to *.conformance.ts or *.fixture.ts.";
   if (specifier.startsWith("@ts-tars/")) return objectionToOurs(source.path, found, doors);
   return isLibrary(specifier) ? objectionToLibrary(source.path, specifier) : undefined;
+}
+
+/** Whoever keeps nothing on a disk loads no database: the client reaches its files only through what it was given. */
+function objectionToDisk(source: Source, { specifier }: Import, doors: World["doors"]): string | undefined {
+  const isClient = source.path.startsWith("packages/mqtt/src/") && roleOf(source.path) === "product";
+  if (!isClient || source.path.startsWith(DISK)) return undefined;
+  const isPath = specifier.startsWith(".");
+  const leadsThere = isPath
+    ? (resolveImport(source, specifier, doors)?.startsWith(DISK) ?? false)
+    : specifier === "node:sqlite";
+  return leadsThere ? "only @ts-tars/mqtt/outbox loads node:sqlite; take a StateStore as an argument." : undefined;
 }
 
 function objectionToPath(source: Source, target: string): string | undefined {

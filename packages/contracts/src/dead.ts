@@ -10,6 +10,7 @@ export const DeadLetterReason = z.enum([
   "too_large",
   "handler_failed",
   "handler_hung",
+  "killed_process",
   "retained",
 ]);
 export type DeadLetterReason = z.output<typeof DeadLetterReason>;

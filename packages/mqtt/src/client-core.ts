@@ -1,8 +1,8 @@
 /** Builds the parts of a client and ties them together; owns the order of its end. */
 import type { Closed } from "./api.ts";
 import { Channel } from "./channel.ts";
-import type { Clock } from "./clock.ts";
 import { rawTopic } from "./contract/index.ts";
+import type { CoreDeps } from "./core-deps.ts";
 import { ClientClosedError, ClientIdTakenError } from "./errors.ts";
 import { createIdSource } from "./ids.ts";
 import { Lifecycle } from "./lifecycle.ts";
@@ -10,6 +10,7 @@ import { type Log, SILENT_LOG } from "./log.ts";
 import { createMeter, type Meter } from "./meter.ts";
 import { Announcer } from "./presence/announcer.ts";
 import { createHeartbeat } from "./presence/heartbeat.ts";
+import { DurableMessages } from "./publish/durable-messages.ts";
 import { KeptValues } from "./publish/kept-values.ts";
 import { Publisher } from "./publish/publisher.ts";
 import type { Sender } from "./publish/sender.ts";
@@ -18,19 +19,14 @@ import { DeadLetters } from "./receive/dead-letters.ts";
 import type { DeliverDeps } from "./receive/delivery.ts";
 import { DuplicateFilter } from "./receive/duplicates.ts";
 import { Gate } from "./receive/gate.ts";
+import { KillerWatch } from "./receive/killer-watch.ts";
 import { LoopWatch } from "./receive/loop-watch.ts";
 import { Subscriptions } from "./receive/subscriptions.ts";
+import { zombieCounter } from "./receive/zombies.ts";
 import { Requester } from "./request/requester.ts";
 import type { ResolvedOptions } from "./resolve-options.ts";
-import type { OpenTransport } from "./transport/transport.ts";
+import type { OpenState } from "./state-store.ts";
 import { waitFor } from "./wait-for.ts";
-
-/** What tests replace. */
-export interface CoreDeps {
-  readonly clock: Clock;
-  readonly random: () => number;
-  readonly open: OpenTransport;
-}
 
 /** At the end: for the farewell, for what is queued, for the socket. */
 const FAREWELL_MS = 2_000;
@@ -51,6 +47,7 @@ export class ClientCore {
   readonly kept: KeptValues;
   readonly #deps: CoreDeps;
   readonly #meter: Meter;
+  readonly #state: OpenState | undefined;
   readonly #nextId = createIdSource();
   readonly #abort = new AbortController();
   readonly #offsets = new ClockOffsets();
@@ -63,7 +60,6 @@ export class ClientCore {
   #control: Channel | undefined;
   #isStarted = false;
   #closing: Promise<void> | undefined;
-  #zombies = 0;
   #cancelBacklog = (): void => undefined;
 
   constructor(options: ResolvedOptions, deps: CoreDeps) {
@@ -73,7 +69,10 @@ export class ClientCore {
     this.#meter = createMeter(options.hooks, this.log);
     this.lifecycle = new Lifecycle(options);
     const shared = { clock: deps.clock, log: this.log, meter: this.#meter, nextId: this.#nextId };
-    this.publisher = new Publisher({ ...shared, options, senderFor: (priority) => this.#channelFor(priority).sender });
+    this.#state = options.state?.open(shared);
+    const durable = new DurableMessages({ ...shared, store: this.#state?.messages });
+    const senderFor = (priority: "normal" | "high") => this.#channelFor(priority).sender;
+    this.publisher = new Publisher({ ...shared, options, durable, senderFor });
     this.#deadLetters = new DeadLetters({
       ...shared,
       options: options.deadLetterOptions,
@@ -100,6 +99,7 @@ export class ClientCore {
         send: (message) => this.#data.sender.stream(message),
       });
     if (options.presence !== undefined) this.#watchOwnPresence(options.presence.topic.filter);
+    this.publisher.resume();
   }
 
   /** Dials; the control link with it when it is wanted by then. */
@@ -136,6 +136,7 @@ export class ClientCore {
     const links = [this.#data.link, this.#control?.link].filter((link) => link !== undefined);
     await Promise.all(links.map((link) => link.close({ withinMs: HANG_UP_MS })));
     for (const sender of this.senders()) sender.close();
+    this.#state?.close();
     for (const channel of [this.#data, this.#control])
       channel?.subscriber.close("error" in closed ? closed.error : new ClientClosedError(this.options));
     this.lifecycle.end(closed);
@@ -247,15 +248,12 @@ export class ClientCore {
       meter: this.#meter,
       duplicates: dedupeBounds.ttlMs === 0 ? undefined : new DuplicateFilter(dedupeBounds),
       deadLetters: this.#deadLetters,
+      killers: this.#state && new KillerWatch(this.#state.runs),
       loop: this.#loop,
       offsets: this.#offsets,
       nextId: this.#nextId,
       abort: this.#abort.signal,
-      onZombie: (topic) => {
-        this.#zombies += 1;
-        this.#meter.gauge("zombie_handlers", this.#zombies);
-        this.log.error({ topic, zombies: this.#zombies }, "a handler never returned; its key goes on without it");
-      },
+      onZombie: zombieCounter({ log: this.log, meter: this.#meter }),
     };
   }
 

@@ -1,8 +1,9 @@
 import { randomInt } from "node:crypto";
 import type { Client } from "./api.ts";
 import { MqttBusClient } from "./client.ts";
-import { ClientCore, type CoreDeps } from "./client-core.ts";
+import { ClientCore } from "./client-core.ts";
 import { SYSTEM_CLOCK } from "./clock.ts";
+import type { CoreDeps } from "./core-deps.ts";
 import type { ConnectOptions } from "./options.ts";
 import { resolveOptions } from "./resolve-options.ts";
 import { openTransport } from "./transport/mqttjs-transport.ts";
@@ -18,6 +19,7 @@ const SYSTEM: CoreDeps = {
  * first CONNACK and a persistent session's backlog is not lost.
  *
  * @throws {ConfigurationError} with every problem of the options at once.
+ * @throws {StateDirectoryTakenError} when another client has the state directory open; nothing was dialled.
  */
 export function connect(options: ConnectOptions): Client {
   return connectWith(options, SYSTEM);

@@ -19,6 +19,8 @@ const samples: readonly errors.MqttError[] = [
   new errors.RemoteError({ topic: "memory/query", remoteCode: "STORE_FULL", message: "The store is full." }),
   new errors.LinkError({ what: "The connection to mqtt://hub:1883 was lost", cause }),
   new errors.ConfigurationError({ problems: ["MQTT_URL is missing", "MQTT_KEEPALIVE is 0"] }),
+  new errors.NotStoredError({ topic: "character/update", path: "/state/outbox.db", cause }),
+  new errors.StateDirectoryTakenError({ path: "/state/outbox.db", cause }),
 ];
 
 describe("the errors of this package", () => {
@@ -67,6 +69,8 @@ describe("the errors of this package", () => {
       { topic: "memory/query", remoteCode: "STORE_FULL" },
       {},
       { problems: ["MQTT_URL is missing", "MQTT_KEEPALIVE is 0"] },
+      { topic: "character/update", path: "/state/outbox.db" },
+      { path: "/state/outbox.db" },
     ]);
   });
 });

@@ -1,5 +1,9 @@
 import type { Undelivered } from "./api.ts";
 import { describeRefusal, hex } from "./connack-refusal.ts";
+import { MqttError } from "./mqtt-error.ts";
+
+export { MqttError } from "./mqtt-error.ts";
+export { NotStoredError, StateDirectoryTakenError } from "./state-errors.ts";
 
 /** One thing that is wrong with a message. */
 export interface Problem {
@@ -10,14 +14,6 @@ export interface Problem {
 
 /** Whether a message that will not be confirmed may nevertheless have reached the broker. */
 export type Sent = "no" | "maybe";
-
-/** The root of everything this package throws or rejects with, misuse (`TypeError`) and aborts excepted. */
-export abstract class MqttError extends Error {
-  /** Stable across releases; listed in docs/errors.md. */
-  abstract readonly code: `MQTT_${string}`;
-  /** The same call may succeed later without any change by the caller. */
-  abstract readonly retryable: boolean;
-}
 
 /** What was to be sent breaks its topic's contract; nothing was sent. */
 export class ContractViolationError extends MqttError {

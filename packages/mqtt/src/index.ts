@@ -11,3 +11,4 @@ export type * from "./options.ts";
 export { ABSENT, type PresenceView } from "./presence/presence-view.ts";
 export { type PresenceReader, type PresenceReaderOptions, readPresence } from "./presence/read-presence.ts";
 export { type DeadLetter, type DeadReason, parseDeadLetter } from "./receive/dead-letter.ts";
+export type { StateStore } from "./state-store.ts";

@@ -22,13 +22,17 @@ export function faultsOfOptions(options: ConnectOptions): readonly string[] {
   ];
 }
 
-function faultsOfNames({ protocol, clientId, source, compat }: ConnectOptions): readonly string[] {
+function faultsOfNames({ protocol, clientId, source, compat, state }: ConnectOptions): readonly string[] {
   return [
     ...when(!PROTOCOLS.includes(protocol), `protocol is ${JSON.stringify(protocol)}; it must be auto, 5 or 3.1.1`),
     ...when(!COMPATS.includes(compat), `compat is ${JSON.stringify(compat)}; it must be five-keys, or left out`),
     ...when(
       clientId !== undefined && !isName(clientId),
       `clientId must be a name of 1 to ${MAX_NAME_LENGTH} characters that no other client has; leave it out for a random one`,
+    ),
+    ...when(
+      state !== undefined && typeof state?.open !== "function",
+      "state must be made by stateDirectory() of @ts-tars/mqtt/outbox",
     ),
     ...when(source !== undefined && !isName(source), `source must be a name of 1 to ${MAX_NAME_LENGTH} characters`),
   ];

@@ -3,6 +3,7 @@ import type { Compat } from "./contract/encode.ts";
 import type { ConcreteTopic } from "./contract/topic.ts";
 import type { Hooks } from "./hooks.ts";
 import type { Log } from "./log.ts";
+import type { StateStore } from "./state-store.ts";
 
 /** User and password of one connection attempt. */
 export interface Credentials {
@@ -86,6 +87,11 @@ export interface ConnectOptions {
     readonly maxAgeMs?: number;
     readonly perSecond?: number;
   };
+  /**
+   * Where durable messages, and the messages that were being handled, survive a crash: `stateDirectory(path)` of
+   * `@ts-tars/mqtt/outbox`, a directory for this client alone. Without it durable topics are kept in memory like any command.
+   */
+  readonly state?: StateStore;
   readonly presence?: PresenceOptions;
   readonly heartbeat?: HeartbeatOptions;
   readonly onUndelivered?: (undelivered: Undelivered) => void;

@@ -1,6 +1,9 @@
 /** How long a service lives, as it sees it: told when to end, and telling when it works. */
 export interface Lifetime {
-  /** Aborts when the service must end; it then finishes what it began, releases what it holds, and returns. */
+  /**
+   * Aborts when the service must end; it then finishes what it began, releases what it holds, and returns. With an `AbortError` it
+   * was told to; any other reason is a fault that nobody caught.
+   */
   readonly stop: AbortSignal;
   /** Says that the service is at work (its subscriptions are active). Further calls change nothing. */
   ready(): void;
@@ -24,6 +27,11 @@ export function whenAborted(signal: AbortSignal, react: () => void): Disposable 
   }
   signal.addEventListener("abort", react, { once: true });
   return { [Symbol.dispose]: () => signal.removeEventListener("abort", react) };
+}
+
+/** Whether it aborted because of a fault, which may be the fault of what was being handled. */
+export function endsByFault({ aborted: isAborted, reason }: AbortSignal): boolean {
+  return isAborted && !(reason instanceof Error && reason.name === "AbortError");
 }
 
 /** Resolves when the signal aborts. */

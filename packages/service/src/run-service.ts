@@ -83,7 +83,7 @@ function faultsOf(stop: AbortController, log: ServiceLog): { readonly seen: () =
   process.on("uncaughtException", (err, origin) => {
     count += 1;
     log.fatal({ err, origin }, "uncaught exception");
-    stop.abort();
+    stop.abort(err);
   });
   return { seen: () => count > 0 };
 }

@@ -1,6 +1,10 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { systemHealth, ttsSay } from "@ts-tars/contracts";
 import { openBroker, recorder, type TestBroker, within } from "@ts-tars/harness";
-import { connect } from "@ts-tars/mqtt";
+import { connect, StateDirectoryTakenError } from "@ts-tars/mqtt";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { defineConfig } from "./config/define.ts";
 import { field } from "./config/field.ts";
@@ -75,6 +79,62 @@ test("several services in one process have each their own health", async () => {
   await healthy.untilAll((seen) => seen.includes("one") && seen.includes("two"));
   for (const { stop } of services) stop.abort();
   await within(10_000, Promise.all(services.map(({ ended }) => ended)));
+});
+
+test("what must survive a service lies in a folder of its own, and a second process of it is told so and goes", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "service-state-"));
+  const first = start(
+    parrot("polly", () => obedient),
+    { MQTT_STATE_DIR: directory },
+  );
+  await first.ready();
+
+  const second = start(
+    parrot("polly", () => obedient),
+    { MQTT_STATE_DIR: directory },
+  );
+  const other = start(
+    parrot("molly", () => obedient),
+    { MQTT_STATE_DIR: directory },
+  );
+
+  await expect(within(10_000, second.ended)).rejects.toThrow(StateDirectoryTakenError);
+  await other.ready();
+  expect(await readdir(directory)).toEqual(["molly", "polly"]);
+  expect(await readdir(join(directory, "polly"))).toEqual(expect.arrayContaining(["delivery.db", "outbox.db"]));
+  for (const { stop } of [first, other]) stop.abort();
+  await within(10_000, Promise.all([first.ended, other.ended]));
+  await rm(directory, { recursive: true });
+});
+
+test.each([
+  ["a fault that nobody caught", new Error("ouch"), [{ starts: 1 }]],
+  ["an order", undefined, []],
+])("what was being handled when a service ended by %s is remembered accordingly", async (_what, reason, expected) => {
+  const directory = await mkdtemp(join(tmpdir(), "service-state-"));
+  const handling = recorder<string>();
+  const definition = parrot("polly", ({ client }) => async ({ stop, ready }) => {
+    const say = client.subscribe(ttsSay, async ({ data, signal }) => {
+      handling.push(data.text);
+      await aborted(signal);
+      throw signal.reason;
+    });
+    await say.active;
+    ready();
+    await aborted(stop);
+  });
+  const { stop, ended, ready } = start(definition, { MQTT_STATE_DIR: directory });
+  await ready();
+  await using peer = connect({ url: broker.url });
+  peer.publish(ttsSay, { text: "choke" });
+  await handling.next();
+
+  stop.abort(reason);
+
+  await within(10_000, ended);
+  using database = new DatabaseSync(join(directory, "polly", "delivery.db"));
+  expect(database.prepare("SELECT starts FROM runs").all()).toEqual(expected);
+  await rm(directory, { recursive: true });
 });
 
 test("wrong settings reject before anything is created", async () => {

@@ -1,9 +1,18 @@
 import { randomBytes } from "node:crypto";
+import { join } from "node:path";
 import { pid } from "node:process";
 import { systemHealth } from "@ts-tars/contracts";
-import { type Client, type ClientState, type ConnectOptions, connect, type Undelivered } from "@ts-tars/mqtt";
+import {
+  type Client,
+  type ClientState,
+  type ConnectOptions,
+  connect,
+  type StateStore,
+  type Undelivered,
+} from "@ts-tars/mqtt";
 import { holdToTopics } from "./access/hold-to-topics.ts";
 import { refusalTeller } from "./access/refusals.ts";
+import { clientHooks } from "./client-hooks.ts";
 import type { Fields, Values } from "./config/define.ts";
 import { LOG_LEVEL_KEY, logLevelOf } from "./config/log-config.ts";
 import type { Origin } from "./config/read.ts";
@@ -12,7 +21,7 @@ import { serveSettings } from "./config/serve-settings.ts";
 import { readSettings, type Settings, type SettingsSources } from "./config/settings.ts";
 import { BrokerRefusedError, StopDeadlineError } from "./errors.ts";
 import { HealthReporter } from "./health-reporter.ts";
-import { type Lifetime, whenAborted } from "./lifetime.ts";
+import { endsByFault, type Lifetime, whenAborted } from "./lifetime.ts";
 import { createLog, type ServiceLog } from "./log.ts";
 import type { ServiceDefinition } from "./service-definition.ts";
 import { VERSION } from "./version.ts";
@@ -36,6 +45,7 @@ export interface StartOptions {
  *
  * Resolves when the service stopped in order; rejects with
  * @throws {ConfigurationError} when the settings are wrong (nothing was started),
+ * @throws {StateDirectoryTakenError} when another process of this service has its state directory (nothing was started),
  * @throws {BrokerRefusedError} when the broker refused the service for good,
  * @throws {StopDeadlineError} when it did not end in time, and with whatever the service threw.
  */
@@ -59,11 +69,14 @@ async function serve<F extends Fields>(
   const health = new HealthReporter({ identity: { boot, version: VERSION, pid } });
   const topic = systemHealth.at({ service: instance });
   const tellRefusal = refusalTeller(instance, { log, health });
+  const state = await stateOf(settings);
+  using _blamed = whenAborted(lifetime.stop, () => (endsByFault(lifetime.stop) ? state?.blame() : undefined));
   const client = open({
     ...settings.connection,
+    ...(state && { state }),
     ...(settings.mqtt.values.enableHealth && { presence: health.presence(topic) }),
     log,
-    hooks: { onGauge: (name, value) => (name === "zombie_handlers" ? health.hung(value) : undefined) },
+    hooks: clientHooks(health),
     onUndelivered: (undelivered) => {
       logUndelivered(log, undelivered);
       tellRefusal(undelivered);
@@ -95,6 +108,14 @@ async function serve<F extends Fields>(
   }
   const refusal = refusalOf(client.state);
   if (refusal !== undefined) throw refusal;
+}
+
+/** A folder of this service's own in the state directory of all; loaded only where there is one. */
+async function stateOf({ mqtt, instance }: Settings<Fields>): Promise<StateStore | undefined> {
+  const { stateDir } = mqtt.values;
+  if (stateDir === undefined) return undefined;
+  const { stateDirectory } = await import("@ts-tars/mqtt/outbox");
+  return stateDirectory(join(stateDir, instance));
 }
 
 /** Tells the settings, has them changed, and follows the log level itself. */

@@ -3,6 +3,13 @@ import { contractBreaks } from "./mqtt-contract.ts";
 import { linkBreaks } from "./mqtt-link.ts";
 import { publishBreaks } from "./mqtt-publish.ts";
 import { receiveBreaks } from "./mqtt-receive.ts";
+import { stateBreaks } from "./mqtt-state.ts";
 
 /** Breaks of the client. */
-export const mqttBreaks: readonly Canary[] = [...receiveBreaks, ...publishBreaks, ...contractBreaks, ...linkBreaks];
+export const mqttBreaks: readonly Canary[] = [
+  ...receiveBreaks,
+  ...publishBreaks,
+  ...contractBreaks,
+  ...linkBreaks,
+  ...stateBreaks,
+];

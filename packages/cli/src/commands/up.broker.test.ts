@@ -1,5 +1,5 @@
 /** The whole `tars` command as users run it: real processes, a real broker, the real services. */
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openBroker, plantedSecret, until } from "@ts-tars/harness";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -49,6 +49,9 @@ describe.each(["embedded", "mosquitto"])("with the %s broker", (broker) => {
     expect(answer).toMatchObject({ code: 0, said: expect.stringMatching(/\d/u) });
     expect(statSync(join(home, "ts-tars", "run.json")).mode & 0o777).toBe(0o600);
     expect(up.said()).not.toContain(password);
+    const states = join(home, ".local", "state", "ts-tars", "mqtt");
+    expect(readdirSync(states)).toEqual(Object.keys(services).toSorted());
+    expect(readdirSync(join(states, "router"))).toContain("outbox.db");
 
     up.child.kill("SIGINT");
     expect(await up.exit()).toBe(0);

@@ -136,8 +136,11 @@ async function warningsOf(context: Context, settings: Life["settings"]): Promise
   return new Set([...settings.warnings, ...warnings, ...droppedVariables(context.env).map(notHandedOn)]);
 }
 
-function runnerFor({ context, settings, broker }: Life, onLine: (entry: ServiceEntry, line: string) => void): Runner {
-  const env = ({ name }: ServiceEntry) => childEnvironment(context.env, broker.access, name);
+function runnerFor(life: Life, onLine: (entry: ServiceEntry, line: string) => void): Runner {
+  const { context, settings, broker } = life;
+  const { stateDir = join(life.directory, "mqtt") } = settings.mqtt.values;
+  const env = ({ name }: ServiceEntry) =>
+    childEnvironment({ ...context.env, MQTT_STATE_DIR: stateDir }, broker.access, name);
   if (!isInProcess(settings)) return childRunner({ env, onLine });
   return inProcessRunner({ env, logLevel: settings.log.values.level, readText: context.readText, onLine });
 }

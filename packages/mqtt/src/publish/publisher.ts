@@ -1,5 +1,5 @@
 /** From `publish` to the outbox of the right link, and from there to whoever waits for the outcome. */
-import type { MessageId, PublishOptions, Undelivered, WaitOptions } from "../api.ts";
+import type { MessageId, PublishOptions, WaitOptions } from "../api.ts";
 import type { Clock } from "../clock.ts";
 import { currentContext } from "../context.ts";
 import { type ConcreteTopic, encodeMessage, isValidTopicName, type MessageMeta } from "../contract/index.ts";
@@ -8,7 +8,9 @@ import type { Log } from "../log.ts";
 import type { Meter } from "../meter.ts";
 import type { ResolvedOptions } from "../resolve-options.ts";
 import { waitFor } from "../wait-for.ts";
+import type { DurableMessages } from "./durable-messages.ts";
 import type { OutboxEntry, Outcome, Outgoing } from "./outbox.ts";
+import { type EndedMessage, reportUndelivered } from "./report-undelivered.ts";
 import type { Sender } from "./sender.ts";
 
 /** On the control link nothing is stored: what could not be sent within this fails loudly. */
@@ -21,6 +23,7 @@ export interface PublisherDeps {
   readonly log: Log;
   readonly meter: Meter;
   readonly nextId: () => string;
+  readonly durable: DurableMessages;
   /** The sender for a priority; opens the control link on first use. */
   readonly senderFor: (priority: "normal" | "high") => Sender;
 }
@@ -169,6 +172,14 @@ export class Publisher {
     this.#checkOpen();
   }
 
+  /** Queues what an earlier life of this client stored, ahead of all that is published from now on. */
+  resume(): void {
+    this.#deps.durable.resume(this.#deps.senderFor("normal"), ({ id, topic, label }, outcome) => {
+      this.#told({ id, address: topic, topic: { name: label, priority: "normal", durable: true } }, outcome);
+      this.#wake(id);
+    });
+  }
+
   close(): void {
     this.#closed = true;
     for (const { done } of this.#roomWaiters) done();
@@ -197,7 +208,7 @@ export class Publisher {
     if (!sender.outbox.hasRoom(payload.byteLength, replaces ? address : undefined)) throw this.#full(address, sender);
     const maxAgeMs = topic.priority === "high" ? CONTROL_AGE_MS : this.#deps.options.outboxBounds.maxAgeMs;
     const acceptedAtMs = this.#deps.clock.nowMs();
-    return sender.enqueue({
+    const outgoing: Outgoing = {
       id,
       topic: address,
       label: topic.name,
@@ -209,11 +220,12 @@ export class Publisher {
       giveUpAtMs: Math.min(expiresAtMs, acceptedAtMs + maxAgeMs),
       correlationData: options.correlationData,
       settled: (outcome, sent) => {
-        if (outcome.kind === "undelivered" && options.isInternal !== true) this.#report(draft, outcome);
+        if (options.isInternal !== true) this.#told(draft, outcome);
         options.onSettled?.(outcome, sent);
         this.#wake(id);
       },
-    });
+    };
+    return sender.enqueue(topic.durable ? this.#deps.durable.keep(outgoing) : outgoing);
   }
 
   /** A state never expires; everything else lives as long as its contract says, or shorter when asked. */
@@ -226,21 +238,9 @@ export class Publisher {
     return this.#deps.clock.nowMs() + Math.min(options.ttlMs ?? Number.POSITIVE_INFINITY, promisedMs);
   }
 
-  #report({ id, address, topic }: Draft, { reason, reasonCode }: Outcome & { readonly kind: "undelivered" }): void {
-    const undelivered: Undelivered = { id, topic: address, reason, ...(reasonCode !== undefined && { reasonCode }) };
-    const { meter, log, options } = this.#deps;
-    meter.count("undelivered", { topic: topic.name, reason });
-    // The next value of a state stands for the last one; all others are worth a line.
-    const level = reason === "superseded" ? "debug" : topic.priority === "high" ? "error" : "warn";
-    // A stop that did not go out is said aloud, whoever else is told.
-    if (options.onUndelivered === undefined || topic.priority === "high") {
-      log[level]({ ...undelivered }, "message undelivered");
-    }
-    try {
-      options.onUndelivered?.(undelivered);
-    } catch (error) {
-      log.error({ err: error }, "onUndelivered threw");
-    }
+  #told(message: EndedMessage & { readonly topic: { readonly durable: boolean } }, outcome: Outcome): void {
+    if (outcome.kind !== "undelivered" || (message.topic.durable && this.#deps.durable.outlives(outcome))) return;
+    reportUndelivered(message, outcome, this.#deps);
   }
 
   #wake(id: string): void {

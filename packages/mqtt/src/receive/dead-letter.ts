@@ -9,6 +9,7 @@ export type DeadReason =
   | "too_large"
   | "handler_failed"
   | "handler_hung"
+  | "killed_process"
   | "retained";
 
 /** One message that could not be handled, with what is needed to understand and to repeat it. */

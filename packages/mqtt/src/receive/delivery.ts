@@ -6,6 +6,7 @@ import type { InboundPublish } from "../transport/transport.ts";
 import type { ClockOffsets } from "./clock-offsets.ts";
 import type { DeadLetters, Deceased } from "./dead-letters.ts";
 import type { DuplicateFilter } from "./duplicates.ts";
+import type { KillerWatch } from "./killer-watch.ts";
 import type { LoopWatch } from "./loop-watch.ts";
 import type { SubscriptionRecord } from "./subscription.ts";
 
@@ -21,6 +22,8 @@ export interface DeliverDeps {
   readonly meter: Meter;
   readonly duplicates: DuplicateFilter | undefined;
   readonly deadLetters: DeadLetters;
+  /** Undefined without a state directory. */
+  readonly killers: KillerWatch | undefined;
   readonly offsets: ClockOffsets;
   readonly loop: LoopWatch;
   readonly nextId: () => string;

@@ -5,6 +5,7 @@
 import { inContext } from "../context.ts";
 import { runAttempts, type Verdict } from "./attempts.ts";
 import { bury, type Delivery } from "./delivery.ts";
+import { hash32 } from "./duplicates.ts";
 import type { Job } from "./lanes.ts";
 import type { MessageKey, RunOutcome, Seen } from "./seen.ts";
 
@@ -25,16 +26,23 @@ export function enqueue(
     else duplicates?.join(seen, (outcome) => (outcome === "finished" ? settle() : undefined));
     return;
   }
-  record.lanes.enqueue(key, new Run(delivery, seen));
+  record.lanes.enqueue(key, new Run(delivery, { once, seen }));
 }
 
 /** The way of one message through its handler. */
 class Run implements Job {
   readonly #delivery: Delivery;
+  readonly #once: MessageKey | undefined;
   readonly #seen: Seen | undefined;
+  /** Notes that it has ended, where a life after this one would want to know. */
+  #noteEnd: (() => void) | undefined;
 
-  constructor(delivery: Delivery, seen: Seen | undefined) {
+  constructor(
+    delivery: Delivery,
+    { once, seen }: { readonly once: MessageKey | undefined; readonly seen: Seen | undefined },
+  ) {
     this.#delivery = delivery;
+    this.#once = once;
     this.#seen = seen;
   }
 
@@ -44,8 +52,33 @@ class Run implements Job {
     this.#end("finished", deps.clock.nowMs());
   }
 
-  /** A handler that waits for nothing has ended when this returns, and with it everything that follows from it. */
+  /** With a state directory, what can come again after a crash (QoS 1 of the data link) is handled under watch. */
   run(): void | Promise<void> {
+    const { record, arrival, deps } = this.#delivery;
+    const once = this.#once;
+    if (deps.killers === undefined || once === undefined || record.isControl || arrival.packet.qos === 0)
+      return this.#handle();
+    // Numbers of subscriptions are of this life; their filters are not.
+    const key = `${record.filter} ${once.source} ${once.id}:${once.hash}`;
+    return deps.killers.guard(key, {
+      handle: (ended) => {
+        this.#noteEnd = ended;
+        return this.#handle();
+      },
+      giveUp: (kills) => this.#buryKiller(key, kills),
+    });
+  }
+
+  async #buryKiller(key: string, kills: number): Promise<void> {
+    const { arrival, deps } = this.#delivery;
+    const error = new Error(`the process ended ${kills} times while this message was being handled`);
+    const grave = `killed-${hash32(Buffer.from(key)).toString(16)}-${hash32(arrival.packet.payload).toString(16)}`;
+    await bury(this.#delivery, { reason: "killed_process", error, attempts: kills, grave });
+    this.#end("finished", deps.clock.nowMs());
+  }
+
+  /** A handler that waits for nothing has ended when this returns, and with it everything that follows from it. */
+  #handle(): void | Promise<void> {
     const { record, arrival, expiresAtMs, deps } = this.#delivery;
     const { clock, random, meter, loop } = deps;
     const startedAtMs = clock.nowMs();
@@ -97,6 +130,7 @@ class Run implements Job {
 
   #end(outcome: RunOutcome, nowMs: number): void {
     const { settle, deps } = this.#delivery;
+    this.#noteEnd?.();
     if (this.#seen !== undefined) deps.duplicates?.end(this.#seen, { outcome, nowMs });
     if (outcome === "finished") settle();
   }

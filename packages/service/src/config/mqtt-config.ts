@@ -88,6 +88,8 @@ export const mqttConfig = defineConfig({
     caFile: field.text({ doc: "PEM file of the authority that signed the broker's certificate." }),
     certFile: field.text({ doc: "PEM file of our certificate." }),
     keyFile: field.text({ doc: "PEM file of our certificate's key." }),
-    stateDir: field.text({ doc: "Where durable topics keep what is not confirmed yet." }),
+    stateDir: field.text({
+      doc: "Where each service has a folder for what survives its process: durable commands, and what was being handled. Unset: nowhere; `tars up` takes `mqtt` in its own state directory.",
+    }),
   },
 });
