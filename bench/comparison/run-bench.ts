@@ -22,6 +22,12 @@ const FULL: Pairs & { readonly scale: number } = { pairCount: 8, samePairCount: 
 const QUICK: typeof FULL = { pairCount: 2, samePairCount: 1, scale: 0.1 };
 const RESULTS = resolve(import.meta.dirname, "../results");
 
+/** A case that could not be measured. */
+interface Failed {
+  readonly case: string;
+  readonly reason: string;
+}
+
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 /** Runs what the arguments ask for, and sets the exit code. */
@@ -35,8 +41,8 @@ export async function runBench(bench: Bench, args: readonly string[]): Promise<v
       args,
       bench.cases.map(({ name }) => name),
     );
-    const missed = await runCases(bench, { command, signal: interruption.signal });
-    if (command.check && missed.length > 0) process.exitCode = 1;
+    const { missed, failed } = await runCases(bench, { command, signal: interruption.signal });
+    if (failed.length > 0 || (command.check && missed.length > 0)) process.exitCode = 1;
   } catch (error) {
     const isUsage = error instanceof UsageError;
     say(isUsage ? `${error.message}\n\n${usageOf(bench.script)}` : describeFailure(error));
@@ -47,7 +53,7 @@ export async function runBench(bench: Bench, args: readonly string[]): Promise<v
 async function runCases(
   bench: Bench,
   { command, signal }: { readonly command: Command; readonly signal: AbortSignal },
-): Promise<readonly string[]> {
+): Promise<{ readonly missed: readonly string[]; readonly failed: readonly Failed[] }> {
   const seed = command.seed ?? randomInt(2 ** 32);
   const surroundings = lookAround();
   const form = command.quick ? QUICK : FULL;
@@ -61,20 +67,28 @@ async function runCases(
   const print = (text: string): void => void (command.json || process.stdout.write(`${text}\n`));
   print(`${bench.name}, seed ${seed}, ${surroundings.machine.cpu}, ${surroundings.machine.cores} cores`);
   const cases: CaseReport[] = [];
+  const failed: Failed[] = [];
   for (const chosen of bench.cases.filter(({ name }) => command.cases.includes(name))) {
-    const report = await compare(chosen, deps);
-    cases.push(report);
-    print(`\n${describeReport(report)}`);
+    try {
+      const report = await compare(chosen, deps);
+      cases.push(report);
+      print(`\n${describeReport(report)}`);
+    } catch (error) {
+      signal.throwIfAborted();
+      // The figures of the other cases are worth keeping.
+      failed.push({ case: chosen.name, reason: error instanceof Error ? error.message : String(error) });
+      say(`${chosen.name} failed: ${describeFailure(error)}`);
+    }
   }
   const missed = missedBars(cases);
-  const result = { bench: bench.name, ...surroundings, seed, isQuick: command.quick, missed, cases };
+  const result = { bench: bench.name, ...surroundings, seed, isQuick: command.quick, missed, failed, cases };
   const folder = resolve(command.results ?? RESULTS);
   const earlier = readEarlier(folder, { machine: surroundings.machine.name, isQuick: command.quick });
   if (earlier.length > 0) print(`\n${describeChanges(changesSince(earlier, cases))}`);
   print(`\nkept as ${keepResult(folder, result)}`);
   print(missed.length === 0 ? "every bar that was measured is met" : ["missed:", ...missed].join("\n  "));
   if (command.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
-  return missed;
+  return { missed, failed };
 }
 
 function describeFailure(error: unknown): string {

@@ -130,7 +130,7 @@ export class BrokerPeer implements FakePeer {
         this.#send({ cmd: "pingresp" });
         return;
       case "disconnect":
-        this.#socket.push(null);
+        this.#socket.hangUp();
         return;
       default:
         throw new Error(`The fake broker cannot answer ${packet?.cmd ?? "what is no MQTT packet"}.`);

@@ -43,7 +43,10 @@ export class FakeSocket extends Duplex {
     });
     this.#onread = options.onread;
     this.#peer = openPeer(this);
-    setImmediate(() => this.emit("connect"));
+    setImmediate(() => {
+      this.emit("connect");
+      this.emit("ready");
+    });
   }
 
   /** Hands bytes to the client; false when it wants no more for now (`onReadable` follows). */
@@ -51,6 +54,13 @@ export class FakeSocket extends Duplex {
     if (this.destroyed) return false;
     this.#isFull = this.#onread === undefined ? !this.push(bytes) : !deliverInto(this.#onread, bytes);
     return !this.#isFull;
+  }
+
+  /** The other side ends the connection. */
+  hangUp(): void {
+    this.push(null);
+    // As `net` does it: whoever takes bytes by `onread` reads nothing, and would not notice.
+    this.read(0);
   }
 
   setNoDelay(): this {
@@ -94,7 +104,7 @@ export class FakeSocket extends Duplex {
   }
 
   override _final(done: () => void): void {
-    this.push(null);
+    this.hangUp();
     done();
   }
 

@@ -54,6 +54,7 @@ export class DuplicateFilter {
       seen.state = "finished";
       seen.atMs = nowMs;
       if (outcome === "given_up") this.#forget(seen);
+      else this.#historyOf(seen.key)?.finished(seen);
     }
     const { joined } = seen;
     seen.joined = undefined;

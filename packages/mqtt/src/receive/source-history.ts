@@ -1,6 +1,6 @@
 /**
  * The messages of one source that one subscription remembers, in two generations: when the younger one has its number, the
- * older one is dropped as a whole. So nothing is ever searched for what to forget. Pure.
+ * older one is dropped as a whole, but for what is still being handled. So nothing is ever searched for what to forget. Pure.
  */
 import type { MessageKey, Seen } from "./seen.ts";
 
@@ -13,6 +13,8 @@ export class SourceHistory {
   /** By id; a further message under an id that is taken by id and hash. */
   #younger = new Map<string, Seen>();
   #older = new Map<string, Seen>();
+  /** What was still being handled when its generation was dropped; moved there once, and back at its end. */
+  readonly #slow = new Map<string, Seen>();
   /** Messages that came since the generations changed. */
   #fresh = 0;
   /** Whether anything stands under id and hash. */
@@ -24,7 +26,7 @@ export class SourceHistory {
   }
 
   get size(): number {
-    return this.#younger.size + this.#older.size;
+    return this.#younger.size + this.#older.size + this.#slow.size;
   }
 
   /** The earlier arrival of this message that still counts, else what is remembered of it from now on. */
@@ -50,35 +52,46 @@ export class SourceHistory {
     return seen;
   }
 
+  /** It was handled: from now on it may be forgotten with its generation. */
+  finished(seen: Seen): void {
+    if (this.#slow.size === 0) return;
+    const name = this.#nameOf(seen.key);
+    if (this.#slow.delete(name)) this.#younger.set(name, seen);
+  }
+
   /** False when it is not here any more. */
-  delete({ key: { id, hash } }: Seen): boolean {
-    const name = this.#get(id)?.key.hash === hash ? id : `${id}:${hash}`;
-    return this.#younger.delete(name) || this.#older.delete(name);
+  delete({ key }: Seen): boolean {
+    const name = this.#nameOf(key);
+    return this.#younger.delete(name) || this.#older.delete(name) || this.#slow.delete(name);
   }
 
   /** Gives up what has ended, of the older generation first; returns how many that were. */
   shed(): number {
     const before = this.size;
-    this.#older = running(this.#older);
-    if (this.size === before) this.#younger = running(this.#younger);
+    this.#dropOlder();
+    if (this.size === before) this.#age();
+    this.#dropOlder();
     return before - this.size;
   }
 
-  #get(name: string): Seen | undefined {
-    return this.#younger.get(name) ?? this.#older.get(name);
+  #nameOf({ id, hash }: MessageKey): string {
+    return this.#get(id)?.key.hash === hash ? id : `${id}:${hash}`;
   }
 
-  /** What is still being handled is carried on. */
+  #get(name: string): Seen | undefined {
+    const seen = this.#younger.get(name) ?? this.#older.get(name);
+    return seen === undefined && this.#slow.size > 0 ? this.#slow.get(name) : seen;
+  }
+
   #age(): void {
-    const carried = running(this.#older);
+    this.#dropOlder();
     this.#older = this.#younger;
-    this.#younger = carried;
+    this.#younger = new Map();
     this.#fresh = 0;
   }
-}
 
-function running(generation: ReadonlyMap<string, Seen>): Map<string, Seen> {
-  const kept = new Map<string, Seen>();
-  for (const [name, seen] of generation) if (seen.state === "running") kept.set(name, seen);
-  return kept;
+  #dropOlder(): void {
+    for (const [name, seen] of this.#older) if (seen.state === "running") this.#slow.set(name, seen);
+    this.#older = new Map();
+  }
 }
