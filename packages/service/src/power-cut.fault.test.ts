@@ -34,7 +34,7 @@ const running = new Set<ChildProcess>();
 const clients = new Set<Client>();
 
 beforeEach(async () => {
-  broker = await openBroker();
+  broker = await openBroker({ persistence: true });
   link = await openLink({ target: broker.target });
 });
 afterEach(async () => {
