@@ -90,8 +90,7 @@ export async function openBroker(options: TestBrokerOptions = {}): Promise<TestB
   let isPaused = false;
   const start: TestBroker["start"] = async ({ store } = {}) => {
     if (running !== undefined) throw new Error("The broker runs already.");
-    if (store === "same" && options.persistence !== true)
-      throw new Error("This broker keeps nothing over its end; open it with `persistence: true`.");
+    if (store === "same") requireStore(options);
     if (store === "emptied") await site.empty();
     running = await launch();
     ear = options.unheard === true ? undefined : await listenTo(running, site);
@@ -224,6 +223,11 @@ function tlsOf(certificates: Certificates, { tls }: TestBrokerOptions) {
     caFile: certificates.caFile,
     requireCertificate: tls === "client_certificate",
   };
+}
+
+function requireStore({ persistence }: TestBrokerOptions): void {
+  if (persistence !== true)
+    throw new Error("This broker keeps nothing over its end; open it with `persistence: true`.");
 }
 
 function requireRunning(broker: Broker | undefined): Broker {
