@@ -90,8 +90,7 @@ export async function openBroker(options: TestBrokerOptions = {}): Promise<TestB
   let isPaused = false;
   const start: TestBroker["start"] = async ({ store } = {}) => {
     if (running !== undefined) throw new Error("The broker runs already.");
-    if (store === "same") requireStore(options);
-    if (store === "emptied") await site.empty();
+    await prepareStore(store, { site, options });
     running = await launch();
     ear = options.unheard === true ? undefined : await listenTo(running, site);
   };
@@ -140,6 +139,15 @@ export async function openBroker(options: TestBrokerOptions = {}): Promise<TestB
       await site.release();
     },
   };
+}
+
+async function prepareStore(
+  store: "same" | "emptied" | undefined,
+  { site, options }: { readonly site: Site; readonly options: TestBrokerOptions },
+): Promise<void> {
+  if (store === "same" && options.persistence !== true)
+    throw new Error("This broker keeps nothing over its end; open it with `persistence: true`.");
+  if (store === "emptied") await site.empty();
 }
 
 /** Undefined outside of the test suite. */
@@ -223,11 +231,6 @@ function tlsOf(certificates: Certificates, { tls }: TestBrokerOptions) {
     caFile: certificates.caFile,
     requireCertificate: tls === "client_certificate",
   };
-}
-
-function requireStore({ persistence }: TestBrokerOptions): void {
-  if (persistence !== true)
-    throw new Error("This broker keeps nothing over its end; open it with `persistence: true`.");
 }
 
 function requireRunning(broker: Broker | undefined): Broker {
