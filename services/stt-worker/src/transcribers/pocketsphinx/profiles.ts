@@ -25,8 +25,19 @@ export function openOptions(profile: Exclude<Profile, "grammar_only">): Readonly
   return profile === "full" ? OPEN_OPTIONS : NARROW_OPTIONS;
 }
 
-/** Of the decoder of the grammar; commands have few words, so that nothing needs to be cut. */
-export const GRAMMAR_OPTIONS: Readonly<Record<string, string>> = Object.freeze({ fwdflat: "no" });
+/**
+ * Of the decoder of the grammar; commands have few words, so that little needs to be cut: with the library's own beams (1e-48, of words
+ * 7e-29) one noisy command in twenty reaches no end of the grammar, and nothing is read. It hears the same sound as the open one, and
+ * computes every state of every frame: else what the two make of it could not be compared (`fit.ts`).
+ */
+export const GRAMMAR_OPTIONS: Readonly<Record<string, string>> = Object.freeze({
+  fwdflat: "no",
+  beam: "1e-60",
+  pbeam: "1e-60",
+  wbeam: "1e-45",
+  remove_noise: OPEN_OPTIONS.remove_noise,
+  compallsen: "yes",
+});
 
 /** What a machine can do that decodes this fast with everything switched on. */
 export function profileFor(realTimeRatio: number): Profile {
