@@ -12,7 +12,7 @@ import { measure, warmUp } from "./built-in-speech.ts";
 import type { Native } from "./library.ts";
 import { findModels, type Models } from "./models.ts";
 import type { Init, News, Order } from "./orders.ts";
-import { COMMANDS_SHARE, GRAMMAR_OPTIONS, openOptions } from "./profiles.ts";
+import { COMMANDS_SHARE, grammarOptions, openOptions } from "./profiles.ts";
 import { Recogniser } from "./recogniser.ts";
 
 export interface DecoderEngineDeps extends Init {
@@ -40,10 +40,10 @@ export class DecoderEngine implements Engine<Order> {
     const models = findModels(modelDir);
     this.#models = models;
     this.#tell = tell;
-    this.#commands = new Recogniser(native, { hmm: models.hmm, dict: models.dict, ...GRAMMAR_OPTIONS });
-    const opened = openFor(native, models, profile);
-    this.#open = opened.recogniser;
-    this.#facts = opened.facts;
+    const { recogniser, facts } = openFor(native, models, profile);
+    this.#open = recogniser;
+    this.#facts = facts;
+    this.#commands = new Recogniser(native, { hmm: models.hmm, dict: models.dict, ...grammarOptions(facts.profile) });
   }
 
   handle(order: Order): void {
