@@ -15,7 +15,7 @@ const NEAR_RATIO = 0.2;
 /**
  * By so much the sound may fit the command worse than any other words, in natural logarithms for each frame of the command's words, so
  * that silence around a short one hides nothing. In noise "thank you so much" is read as "and the sound on" and lies at 1.8; the
- * nearest of other sentences lie at 2.2 (in noise 2.3).
+ * nearest of other sentences lies at 2.2, and in noise at 2.3 unless one of its words gives it away.
  */
 const WORSE_FIT_MAX = 1.9;
 
