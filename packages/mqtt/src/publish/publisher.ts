@@ -12,6 +12,7 @@ import type { DurableMessages } from "./durable-messages.ts";
 import type { OutboxEntry, Outcome, Outgoing } from "./outbox.ts";
 import { type EndedMessage, reportUndelivered } from "./report-undelivered.ts";
 import type { Sender } from "./sender.ts";
+import { publishTraced } from "./traced-publish.ts";
 
 /** On the control link nothing is stored: what could not be sent within this fails loudly. */
 const CONTROL_AGE_MS = 2_000;
@@ -35,9 +36,17 @@ export interface InternalPublishOptions extends PublishOptions {
   /** Where a reply goes when the asker named another topic. */
   readonly address?: string;
   readonly correlationData?: Buffer | undefined;
-  readonly onSettled?: (outcome: Outcome, sent: "no" | "maybe") => void;
+  readonly onSettled?: ((outcome: Outcome, sent: "no" | "maybe") => void) | undefined;
+  /** Its own span's; by default that of the message being handled. */
+  readonly traceparent?: string;
   /** A refusal or expiry is the caller's affair, not `onUndelivered`'s. */
   readonly isInternal?: boolean;
+}
+
+/** A message that was accepted; a stream's has no place in the outbox. */
+export interface Published {
+  readonly id: MessageId;
+  readonly entry?: OutboxEntry;
 }
 
 /** A message that is encoded and not queued yet. */
@@ -61,11 +70,14 @@ export class Publisher {
     this.#deps = deps;
   }
 
-  publish(
-    topic: ConcreteTopic,
-    data: unknown,
-    options: InternalPublishOptions = {},
-  ): { readonly id: MessageId; readonly entry?: OutboxEntry } {
+  publish(topic: ConcreteTopic, data: unknown, options: InternalPublishOptions = {}): Published {
+    const { meter, nextId } = this.#deps;
+    if (!meter.wantsSpans || topic.wire === "binary") return this.#accept(topic, data, options);
+    const { id = nextId() } = options;
+    return publishTraced({ ...options, topic: topic.name, id }, meter, (traced) => this.#accept(topic, data, traced));
+  }
+
+  #accept(topic: ConcreteTopic, data: unknown, options: InternalPublishOptions): Published {
     this.#checkOpen();
     if (!isValidTopicName(topic.filter)) {
       throw new TypeError(
@@ -186,7 +198,7 @@ export class Publisher {
     // A flush ends when the senders, which close next, have told the end of each message.
   }
 
-  #queue(draft: Draft): { readonly id: MessageId; readonly entry?: OutboxEntry } {
+  #queue(draft: Draft): Published {
     const { topic, id } = draft;
     const sender = this.#deps.senderFor(topic.priority);
     this.#checkSize(draft, sender);
@@ -259,7 +271,7 @@ export class Publisher {
       correlationId: options.correlationId ?? context?.correlationId,
       replyToId: options.replyToId,
       error: options.error,
-      traceparent: context?.traceparent,
+      traceparent: options.traceparent ?? context?.traceparent,
       replayOf: options.replayOf,
       compat: this.#deps.options.compat,
     };

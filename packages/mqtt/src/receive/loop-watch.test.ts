@@ -23,7 +23,7 @@ function openWatch() {
   const run = (topic: string, ms: number): void => {
     const fromMs = nowMs();
     block(ms);
-    watch.ran(topic, { fromMs, toMs: nowMs() });
+    watch.ran(topic, { label: topic, fromMs, toMs: nowMs() });
   };
   return { watch, clock, lines, block, run, nowMs };
 }
