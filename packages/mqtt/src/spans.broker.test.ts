@@ -79,7 +79,8 @@ test("a span says how it failed: a handler after its attempts, a question withou
   const fail = (): never => {
     throw new Error("not today");
   };
-  await client.subscribe(word, fail, { retry: { attempts: 2, minDelayMs: 1, maxDelayMs: 1 }, onFailure: "drop" }).active;
+  await client.subscribe(word, fail, { retry: { attempts: 2, minDelayMs: 1, maxDelayMs: 1 }, onFailure: "drop" })
+    .active;
 
   client.publish(word, { text: "hello" });
   await expect(client.request(sum, { a: 1, b: 2 }, { timeoutMs: 50 })).rejects.toThrow();
