@@ -10,6 +10,7 @@ import type { ResolvedOptions } from "../resolve-options.ts";
 import { waitFor } from "../wait-for.ts";
 import type { DurableMessages } from "./durable-messages.ts";
 import type { OutboxEntry, Outcome, Outgoing } from "./outbox.ts";
+import type { InternalPublishOptions, Published } from "./published.ts";
 import { type EndedMessage, reportUndelivered } from "./report-undelivered.ts";
 import type { Sender } from "./sender.ts";
 import { publishTraced } from "./traced-publish.ts";
@@ -27,26 +28,6 @@ export interface PublisherDeps {
   readonly durable: DurableMessages;
   /** The sender for a priority; opens the control link on first use. */
   readonly senderFor: (priority: "normal" | "high") => Sender;
-}
-
-/** What a message may carry beyond the public options. */
-export interface InternalPublishOptions extends PublishOptions {
-  readonly id?: string;
-  readonly replyToId?: string;
-  /** Where a reply goes when the asker named another topic. */
-  readonly address?: string;
-  readonly correlationData?: Buffer | undefined;
-  readonly onSettled?: ((outcome: Outcome, sent: "no" | "maybe") => void) | undefined;
-  /** Its own span's; by default that of the message being handled. */
-  readonly traceparent?: string;
-  /** A refusal or expiry is the caller's affair, not `onUndelivered`'s. */
-  readonly isInternal?: boolean;
-}
-
-/** A message that was accepted; a stream's has no place in the outbox. */
-export interface Published {
-  readonly id: MessageId;
-  readonly entry?: OutboxEntry;
 }
 
 /** A message that is encoded and not queued yet. */

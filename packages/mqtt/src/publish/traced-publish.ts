@@ -3,7 +3,7 @@ import type { SpanEnd } from "../hooks.ts";
 import type { Meter } from "../meter.ts";
 import { inSpan } from "../open-span.ts";
 import type { Outcome } from "./outbox.ts";
-import type { InternalPublishOptions, Published } from "./publisher.ts";
+import type { InternalPublishOptions, Published } from "./published.ts";
 
 /** Publishes inside a span, which the message carries, and which ends with the broker's word about it. */
 export function publishTraced(
