@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import process from "node:process";
 import type { Fields } from "./config/define.ts";
 import { logConfig } from "./config/log-config.ts";
+import { metricsConfig } from "./config/metrics-config.ts";
 import { mqttConfig } from "./config/mqtt-config.ts";
 import { readSettings, type SettingsSources } from "./config/settings.ts";
 import { renderUsage } from "./config/usage.ts";
@@ -29,7 +30,7 @@ export async function runService<F extends Fields>(definition: ServiceDefinition
     readText: (path) => readFileSync(path, "utf8"),
   };
   if (process.argv.includes("--help")) {
-    process.stdout.write(renderUsage([definition.config, mqttConfig, logConfig]));
+    process.stdout.write(renderUsage([definition.config, mqttConfig, logConfig, metricsConfig]));
     process.exit(EXIT.ok);
   }
   const log = openLog(definition, sources);

@@ -3,6 +3,7 @@ import type { Client, Log } from "@ts-tars/mqtt";
 import { isSameValue, type PlannedChange, planChange } from "./change-settings.ts";
 import { type ConfigDefinition, type Fields, fileKey } from "./define.ts";
 import { LOG_LEVEL_KEY, logConfig } from "./log-config.ts";
+import { metricsConfig } from "./metrics-config.ts";
 import { mqttConfig } from "./mqtt-config.ts";
 import { type FieldReadings, readFields } from "./read.ts";
 import type { RunningSettings } from "./running-settings.ts";
@@ -28,6 +29,7 @@ const HANDLER_LIMIT_MS = 15_000;
 
 const MQTT: ToldSection = { definition: mqttConfig, isShared: true };
 const LOG: ToldSection = { definition: logConfig, isShared: true };
+const METRICS: ToldSection = { definition: metricsConfig, isShared: true };
 
 /**
  * Tells what the service's settings are (`config/{service}/schema`, `…/current`), and takes changes of them (`…/set`), until the
@@ -40,7 +42,7 @@ export function serveSettings<F extends Fields>({ client, boot, ...served }: Ser
   const { file } = settings.sources;
   let saved = readFields(definition, settings.sources);
 
-  client.keep(configSchema.at(service), () => ({ boot, schema: schemaOf([own, MQTT, LOG]) }));
+  client.keep(configSchema.at(service), () => ({ boot, schema: schemaOf([own, MQTT, LOG, METRICS]) }));
   const current = client.keep(configCurrent.at(service), () => ({
     boot,
     file: file.path,
@@ -48,6 +50,7 @@ export function serveSettings<F extends Fields>({ client, boot, ...served }: Ser
       ...currentOf(own, { values: running.current, origins: running.origins, saved }),
       ...currentOf(MQTT, settings.mqtt),
       ...currentOf(LOG, settings.log),
+      ...currentOf(METRICS, settings.metrics),
     },
   }));
 
@@ -95,7 +98,7 @@ function effectOf(
 function elsewhere<F extends Fields>({ settings }: Pick<ServedSettings<F>, "settings">): ReadonlyMap<string, string> {
   const { path } = settings.sources.file;
   return new Map(
-    [MQTT, LOG].flatMap((section) =>
+    [MQTT, LOG, METRICS].flatMap((section) =>
       Object.keys(section.definition.fields).map((key) => {
         const name = toldKey(section, key);
         const own = section === LOG ? ` For this service alone set ${fileKey(LOG_LEVEL_KEY)}.` : "";
