@@ -1,6 +1,6 @@
 import { plantedSecret } from "@ts-tars/harness";
 import { expect, test } from "vitest";
-import { childEnvironment, droppedVariables } from "./child-environment.ts";
+import { childEnvironment, droppedVariables, metricsPort } from "./child-environment.ts";
 
 const SECRET = plantedSecret("sunflower");
 
@@ -46,4 +46,10 @@ test("with the embedded broker no time is lost by asking for MQTT 5", () => {
   expect(childEnvironment({ MQTT_PROTOCOL: "5" }, { ...MANAGED, kind: "aedes" }, "router")).toMatchObject({
     MQTT_PROTOCOL: "3.1.1",
   });
+});
+
+test("each service shows its figures at a port of its own, counted from the one that was asked for", () => {
+  expect([0, 1, 3].map((place) => metricsPort(9400, place))).toEqual(["9400", "9401", "9403"]);
+  expect([0, 1].map((place) => metricsPort(0, place))).toEqual(["0", "0"]);
+  expect(metricsPort(undefined, 1)).toBe("");
 });

@@ -41,6 +41,16 @@ export function childEnvironment(env: Environment, access: BrokerAccess, service
   };
 }
 
+/**
+ * The port at which each service is to show its figures: the one that was asked for and those behind it, by the service's place among
+ * all, so that it stays the same whoever is left out. Empty, which counts as unset, where none was asked for.
+ */
+export function metricsPort(asked: number | undefined, place: number): string {
+  if (asked === undefined) return "";
+  // 0: any free one.
+  return String(asked === 0 ? 0 : asked + place);
+}
+
 /** Variables that were set and are not handed on. */
 export function droppedVariables(env: Environment): readonly string[] {
   return OF_ONE_CLIENT.filter((name) => (env[name] ?? "").trim() !== "");
