@@ -23,6 +23,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "@ts-tars/mqtt/outbox",
     "@ts-tars/contracts",
     "@ts-tars/telemetry/prometheus",
+    "@ts-tars/telemetry/opentelemetry",
   ],
   "packages/broker": [],
   "packages/telemetry": ["type @ts-tars/mqtt"],

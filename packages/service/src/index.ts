@@ -38,6 +38,7 @@ export {
 } from "./config/read.ts";
 export type { LiveSettings } from "./config/running-settings.ts";
 export { readSettings, type Settings, type SettingsSources } from "./config/settings.ts";
+export { tracesConfig } from "./config/traces-config.ts";
 export { type Decide, type Update, updateConfigFile } from "./config/update-file.ts";
 export { type Connection, connectionOf, type MqttReading } from "./connection.ts";
 export { elapsed } from "./elapsed.ts";

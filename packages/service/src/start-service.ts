@@ -27,6 +27,7 @@ import { endsByFault, type Lifetime, whenAborted } from "./lifetime.ts";
 import { createLog, type ServiceLog } from "./log.ts";
 import { openMetrics } from "./metrics/open-metrics.ts";
 import type { ServiceDefinition } from "./service-definition.ts";
+import { openTraces } from "./traces/open-traces.ts";
 import { VERSION } from "./version.ts";
 
 /** A service has this long to finish after `stop`; the client then has its drain limit to close. */
@@ -77,13 +78,14 @@ async function serve<F extends Fields>(
   const tellRefusal = refusalTeller(instance, { log, health });
   const state = await stateOf(settings);
   const metrics = await openMetrics({ service: instance, settings: settings.metrics.values, health, log });
+  const traces = await openTraces(settings.traces.values);
   using _blamed = whenAborted(lifetime.stop, () => (endsByFault(lifetime.stop) ? state?.blame() : undefined));
   const client = open({
     ...settings.connection,
     ...(state && { state }),
     ...(settings.mqtt.values.enableHealth && { presence: health.presence(topic) }),
     log,
-    hooks: joinHooks(clientHooks(health), metrics?.hooks, options.hooks),
+    hooks: joinHooks(clientHooks(health), metrics?.hooks, options.hooks, traces),
     onUndelivered: (undelivered) => {
       logUndelivered(log, undelivered);
       tellRefusal(undelivered);

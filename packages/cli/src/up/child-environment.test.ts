@@ -39,7 +39,10 @@ test("certificates and passwords of another broker do not reach the services of 
 });
 
 test("somebody else's broker is handed on as it was configured, with credentials and all nodes of a cluster", () => {
-  expect(childEnvironment({}, EXTERNAL, "router")).toEqual({ MQTT_URL: `mqtts://me:${SECRET}@a mqtts://b` });
+  expect(childEnvironment({}, EXTERNAL, "router")).toEqual({
+    MQTT_URL: `mqtts://me:${SECRET}@a mqtts://b`,
+    OTEL_SERVICE_NAME: "router",
+  });
 });
 
 test("with the embedded broker no time is lost by asking for MQTT 5", () => {
@@ -52,4 +55,11 @@ test("each service shows its figures at a port of its own, counted from the one 
   expect([0, 1, 3].map((place) => metricsPort(9400, place))).toEqual(["9400", "9401", "9403"]);
   expect([0, 1].map((place) => metricsPort(0, place))).toEqual(["0", "0"]);
   expect(metricsPort(undefined, 1)).toBe("");
+});
+
+test("traces know the service by its name, unless another one is set", () => {
+  expect(childEnvironment({}, MANAGED, "router")).toMatchObject({ OTEL_SERVICE_NAME: "router" });
+  expect(childEnvironment({ OTEL_SERVICE_NAME: "robot" }, EXTERNAL, "router")).toMatchObject({
+    OTEL_SERVICE_NAME: "robot",
+  });
 });

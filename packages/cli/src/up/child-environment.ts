@@ -28,7 +28,9 @@ const OF_ANOTHER_BROKER = ["MQTT_PASSWORD_FILE", "MQTT_CA_FILE", "MQTT_CERT_FILE
 export function childEnvironment(env: Environment, access: BrokerAccess, service: string): Environment {
   const { kind, url, configuredUrl } = access;
   const dropped = configuredUrl === undefined ? [...OF_ONE_CLIENT, ...OF_ANOTHER_BROKER] : OF_ONE_CLIENT;
-  const kept = Object.fromEntries(Object.entries(env).filter(([name]) => !dropped.includes(name)));
+  const passed = Object.entries(env).filter(([name]) => !dropped.includes(name));
+  // Who is who in the traces, unless somebody says otherwise.
+  const kept = { OTEL_SERVICE_NAME: service, ...Object.fromEntries(passed) };
   if (configuredUrl !== undefined) return { ...kept, MQTT_URL: configuredUrl };
   const { username, password } = access.credentialsOf(service);
   return {

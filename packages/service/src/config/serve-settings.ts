@@ -9,6 +9,7 @@ import { type FieldReadings, readFields } from "./read.ts";
 import type { RunningSettings } from "./running-settings.ts";
 import type { Settings } from "./settings.ts";
 import { currentOf, schemaOf, type ToldSection, toldKey } from "./show-settings.ts";
+import { tracesConfig } from "./traces-config.ts";
 import { updateConfigFile } from "./update-file.ts";
 
 /** Whose settings are served, and to whom. */
@@ -30,6 +31,9 @@ const HANDLER_LIMIT_MS = 15_000;
 const MQTT: ToldSection = { definition: mqttConfig, isShared: true };
 const LOG: ToldSection = { definition: logConfig, isShared: true };
 const METRICS: ToldSection = { definition: metricsConfig, isShared: true };
+const TRACES: ToldSection = { definition: tracesConfig, isShared: true };
+/** What all services have beside their own. */
+const SHARED = [MQTT, LOG, METRICS, TRACES];
 
 /**
  * Tells what the service's settings are (`config/{service}/schema`, `…/current`), and takes changes of them (`…/set`), until the
@@ -42,7 +46,7 @@ export function serveSettings<F extends Fields>({ client, boot, ...served }: Ser
   const { file } = settings.sources;
   let saved = readFields(definition, settings.sources);
 
-  client.keep(configSchema.at(service), () => ({ boot, schema: schemaOf([own, MQTT, LOG, METRICS]) }));
+  client.keep(configSchema.at(service), () => ({ boot, schema: schemaOf([own, ...SHARED]) }));
   const current = client.keep(configCurrent.at(service), () => ({
     boot,
     file: file.path,
@@ -51,6 +55,7 @@ export function serveSettings<F extends Fields>({ client, boot, ...served }: Ser
       ...currentOf(MQTT, settings.mqtt),
       ...currentOf(LOG, settings.log),
       ...currentOf(METRICS, settings.metrics),
+      ...currentOf(TRACES, settings.traces),
     },
   }));
 
@@ -98,7 +103,7 @@ function effectOf(
 function elsewhere<F extends Fields>({ settings }: Pick<ServedSettings<F>, "settings">): ReadonlyMap<string, string> {
   const { path } = settings.sources.file;
   return new Map(
-    [MQTT, LOG, METRICS].flatMap((section) =>
+    SHARED.flatMap((section) =>
       Object.keys(section.definition.fields).map((key) => {
         const name = toldKey(section, key);
         const own = section === LOG ? ` For this service alone set ${fileKey(LOG_LEVEL_KEY)}.` : "";
