@@ -4,7 +4,9 @@
  * `x.e2e.test.ts` whole programs.
  * Lanes run one after the other, quick ones first, so that a broken unit is reported before a broker is started.
  */
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { SlowestFirst } from "./tools/vitest/slowest-first.ts";
 import { SummaryReporter } from "./tools/vitest/summary-reporter.ts";
 
 if (Number.parseInt(process.versions.node, 10) < 24) {
@@ -12,6 +14,9 @@ if (Number.parseInt(process.versions.node, 10) < 24) {
     `Tests run on Node 24, and this is ${process.version}. Use \`npm test\` or \`npx vitest\`, which find it.`,
   );
 }
+
+// Node keeps what it stripped and compiled, by content: a `tars` command, a service or an engine starts with half the work then.
+process.env["NODE_COMPILE_CACHE"] ??= fileURLToPath(new URL("node_modules/.cache/node", import.meta.url));
 
 const SOURCE = "ts-tars-source";
 const FOLDERS = "{packages/*/src,services/*/src,tools,bench}/**";
@@ -44,6 +49,7 @@ const types = {
 export default defineConfig({
   test: {
     reporters: ["default", new SummaryReporter()],
+    sequence: { sequencer: SlowestFirst },
     projects: [
       ...Object.entries(lanes).map(([name, { order, workers, include }]) => ({
         resolve: { conditions: [SOURCE] },

@@ -43,7 +43,7 @@ process.exitCode = checks.failures() === 0 ? 0 : 1;
 
 async function run({ protocol, keepaliveSec, blocks }: Trial): Promise<void> {
   const name = `MQTT ${protocol}, ${keepaliveSec === undefined ? "defaults" : `keepalive ${keepaliveSec} s`}, blocked ${blocks}`;
-  await using broker = await openBroker();
+  await using broker = await openBroker({ persistence: true });
   const errors = recorder<{ readonly fields: Readonly<Record<string, unknown>>; readonly message: string }>();
   const ignore = (): void => undefined;
   const log: Log = {

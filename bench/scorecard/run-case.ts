@@ -65,7 +65,7 @@ export interface RunOptions {
 
 /** Runs it. @throws when a process of it ends too early, or the signal's reason. */
 export async function runCase(chosen: ScorecardCase, options: RunOptions): Promise<CaseReport> {
-  await using broker = await openBroker({ maxQueued: chosen.broker.maxQueued });
+  await using broker = await openBroker({ persistence: true, maxQueued: chosen.broker.maxQueued });
   await using stack = new AsyncDisposableStack();
   const columns: Column[] = [];
   for (const plan of options.columns) {

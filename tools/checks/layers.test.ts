@@ -14,6 +14,7 @@ test.for([
   ["packages/broker/src/a.ts", "@ts-tars/mqtt"],
   ["services/llm-worker/src/a.ts", "@ts-tars/router"],
   ["services/llm-worker/src/a.ts", "@ts-tars/harness"],
+  ["services/llm-worker/src/a.ts", "@ts-tars/testing"],
   ["services/llm-worker/src/a.ts", "@ts-tars/cli"],
   ["services/llm-worker/src/a.test.ts", "@ts-tars/cli"],
   ["services/llm-worker/src/a.ts", "mqtt"],
@@ -39,6 +40,8 @@ test.for([
   ["packages/cli/src/a.ts", "@ts-tars/router"],
   ["packages/mqtt/src/transport/a.ts", "mqtt"],
   ["packages/harness/src/a.ts", "mqtt"],
+  ["packages/testing/src/a.ts", "@ts-tars/harness"],
+  ["packages/mqtt/examples/a.ts", "@ts-tars/mqtt"],
 ] as const)("%s may import %s", ([path, specifier]) => {
   expect(checkLayers(worldOf({ [path]: `import { a } from "${specifier}";` }))).toEqual([]);
 });

@@ -23,6 +23,7 @@ test("what only looks at the process is free, and so are the edges and the tests
     "packages/cli/src/main.ts": "process.env;",
     "services/router/src/a.test.ts": "process.env;",
     "packages/harness/src/a.ts": "process.kill(pid);",
+    "packages/mqtt/examples/a.ts": "process.once('SIGTERM', end);",
   });
 
   expect(checkProcessEdges(world)).toEqual([]);

@@ -1,5 +1,5 @@
 /** What a file is for, told from its path alone; most rules ask. */
-export type Role = "product" | "test" | "harness" | "e2e" | "bench" | "tool" | "config";
+export type Role = "product" | "test" | "harness" | "e2e" | "bench" | "tool" | "example" | "config";
 
 /** Shared parts of tests carry a suffix too, so that a test's rules hold in them and a service cannot import them unseen. */
 const TEST_SUFFIX = /\.(test|test-d|conformance|fixture)\.tsx?$/;
@@ -8,7 +8,8 @@ const TEST_SUFFIX = /\.(test|test-d|conformance|fixture)\.tsx?$/;
 export function roleOf(path: string): Role {
   if (TEST_SUFFIX.test(path)) return "test";
   if (/(^|\/)[\w-]+\.config\.ts$/.test(path)) return "config";
-  if (path.startsWith("packages/harness/")) return "harness";
+  if (path.startsWith("packages/harness/") || path.startsWith("packages/testing/")) return "harness";
+  if (/^packages\/[^/]+\/examples\//.test(path)) return "example";
   if (path.startsWith("e2e/")) return "e2e";
   if (path.startsWith("bench/")) return "bench";
   if (path.startsWith("tools/")) return "tool";

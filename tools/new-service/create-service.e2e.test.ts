@@ -5,7 +5,8 @@ import { expect, test } from "vitest";
 import { openWorkshop } from "../canaries/workshop.ts";
 import { createService } from "./create-service.ts";
 
-test("a new service compiles, keeps the house rules and passes its own tests", async () => {
+// A compiler, a linter and a test runner, one after the other: half a minute of work, and several times that on a busy machine.
+test("a new service compiles, keeps the house rules and passes its own tests", { timeout: 240_000 }, async () => {
   using workshop = openWorkshop(process.cwd());
   const { root } = workshop;
 

@@ -21,9 +21,12 @@ type Open = () => Promise<SinkUnderTest>;
 const CUT = new Error("cut");
 const BROKEN = new Error("the engine broke");
 
-/** The conformance suite of `AudioSink`: what every provider promises. */
+/**
+ * The conformance suite of `AudioSink`: what every provider promises. Its claims are proven side by side, each at a sink of its
+ * own: they let time pass, and next to no work is done in it.
+ */
 export function describeAudioSink(name: string, open: Open, trueness: Trueness = { toleranceMs: 0 }): void {
-  describe(`the audio sink ${name}`, () => {
+  describe.concurrent(`the audio sink ${name}`, () => {
     for (const [title, claim] of Object.entries(claimsOfSink(trueness))) {
       it(title, async () => {
         await using underTest = await open();

@@ -15,4 +15,4 @@ export { openScriptedBroker, type Script, type ScriptedBroker, type ScriptedPeer
 export * from "./test-broker.ts";
 export { plantedSecret, plantedWords } from "./watch/planted.ts";
 export { inspectAtEnd, isWatching, lookAt, lookAtFields, suiteWatch } from "./watch/suite-watch.ts";
-export { openWorld, type World, type WorldOptions } from "./world.ts";
+export { openWorld, type World, type WorldOptions, type WorldService } from "./world.ts";

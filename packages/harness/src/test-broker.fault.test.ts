@@ -34,7 +34,7 @@ async function retained(broker: TestBroker): Promise<readonly string[]> {
 }
 
 test.each(KINDS)("%s keeps its port and its store through a restart", async (kind) => {
-  const broker = await open({ kind });
+  const broker = await open({ kind, persistence: true });
   const { port, url } = broker;
   await retain(broker, "kept");
 
@@ -45,7 +45,7 @@ test.each(KINDS)("%s keeps its port and its store through a restart", async (kin
 });
 
 test.each(KINDS)("%s forgets everything when its store is emptied", async (kind) => {
-  const broker = await open({ kind });
+  const broker = await open({ kind, persistence: true });
   await retain(broker, "forgotten");
 
   await broker.restart({ store: "emptied" });
@@ -54,12 +54,13 @@ test.each(KINDS)("%s forgets everything when its store is emptied", async (kind)
 });
 
 test.each(KINDS)("%s without persistence forgets everything at a restart", async (kind) => {
-  const broker = await open({ kind, persistence: false });
+  const broker = await open({ kind });
   await retain(broker, "forgotten");
 
   await broker.restart();
 
   expect(await retained(broker)).toEqual([]);
+  await expect(broker.restart({ store: "same" })).rejects.toThrow(/keeps nothing over its end/);
 });
 
 test.each(KINDS)("%s that was killed refuses until it is started again", async (kind) => {

@@ -20,7 +20,10 @@ import { isWatching } from "./watch/suite-watch.ts";
 export interface TestBrokerOptions {
   /** Default `"mosquitto"`. Aedes speaks MQTT 3.1.1 only and cannot be paused. */
   readonly kind?: "mosquitto" | "aedes";
-  /** Sessions and retained messages survive `restart({ store: "same" })`. Default true. */
+  /**
+   * Sessions and retained messages survive `stop` or `kill` and `start`. Default false: a broker that is not ended, or ended for
+   * good, needs no store, and Mosquitto writes all of it after each change, which costs a busy machine more than the test itself.
+   */
   readonly persistence?: boolean;
   /** Generate certificates and listen with TLS; `"client_certificate"` also requires one of clients. Mosquitto only. */
   readonly tls?: boolean | "client_certificate";
@@ -56,7 +59,10 @@ export interface TestBroker extends AsyncDisposable {
   readonly isRunning: boolean;
   /** The broker's process. @throws when it does not run or has none of its own. */
   readonly pid: number;
-  /** Starts it again after `stop` or `kill`, by default with what its store holds. */
+  /**
+   * Starts it again after `stop` or `kill`, by default with what its store holds; without `persistence` that is nothing.
+   * @throws when the same store is asked for and there is none.
+   */
   start(options?: { readonly store?: "same" | "emptied" }): Promise<void>;
   /** SIGTERM; resolves when it has ended. */
   stop(): Promise<BrokerExit | undefined>;
@@ -82,9 +88,9 @@ export async function openBroker(options: TestBrokerOptions = {}): Promise<TestB
   let running: Broker | undefined;
   let ear: BrokerEar | undefined;
   let isPaused = false;
-  const start: TestBroker["start"] = async ({ store = "same" } = {}) => {
+  const start: TestBroker["start"] = async ({ store } = {}) => {
     if (running !== undefined) throw new Error("The broker runs already.");
-    if (store === "emptied") await site.empty();
+    await prepareStore(store, { site, options });
     running = await launch();
     ear = options.unheard === true ? undefined : await listenTo(running, site);
   };
@@ -123,9 +129,9 @@ export async function openBroker(options: TestBrokerOptions = {}): Promise<TestB
     resume: () => {
       isPaused = !process.kill(pid(), "SIGCONT");
     },
-    restart: async ({ store = "same", how = "stop" } = {}) => {
+    restart: async ({ how = "stop", ...kept } = {}) => {
       await end(how);
-      await start({ store });
+      await start(kept);
     },
     [Symbol.asyncDispose]: async () => {
       if (running !== undefined && !isPaused) await ear?.catchUp();
@@ -133,6 +139,15 @@ export async function openBroker(options: TestBrokerOptions = {}): Promise<TestB
       await site.release();
     },
   };
+}
+
+async function prepareStore(
+  store: "same" | "emptied" | undefined,
+  { site, options }: { readonly site: Site; readonly options: TestBrokerOptions },
+): Promise<void> {
+  if (store === "same" && options.persistence !== true)
+    throw new Error("This broker keeps nothing over its end; open it with `persistence: true`.");
+  if (store === "emptied") await site.empty();
 }
 
 /** Undefined outside of the test suite. */
@@ -166,7 +181,7 @@ function aedesSite(options: TestBrokerOptions, credentials: BrokerUser | undefin
     credentials,
     certificates: undefined,
     launcher: (ports) => () => {
-      if (options.persistence === false) store = createAedesStore();
+      if (options.persistence !== true) store = createAedesStore();
       return startAedes({ ...listeners(ports), store, ...(credentials && { users: [credentials] }) });
     },
     empty: async () => {
@@ -189,7 +204,7 @@ async function mosquittoSite(options: TestBrokerOptions, credentials: BrokerUser
       startMosquitto({
         ...listeners(ports),
         directory,
-        persistence: options.persistence ?? true,
+        persistence: options.persistence ?? false,
         ...(credentials && { users: [credentials] }),
         ...(certificates && { tls: tlsOf(certificates, options) }),
         ...(options.maxInflight !== undefined && { maxInflightMessages: options.maxInflight }),

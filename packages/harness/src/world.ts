@@ -1,9 +1,11 @@
-import type { Service } from "@ts-tars/service";
 import { DEFAULT_DEADLINE_MS, within } from "./deadline.ts";
+
+/** What `@ts-tars/service` calls a service, in its shape: users of `@ts-tars/testing` need not install that package. */
+export type WorldService = (lifetime: { readonly stop: AbortSignal; ready(): void }) => Promise<void>;
 
 /** Which services, and how long they may take. */
 export interface WorldOptions {
-  readonly services: Readonly<Record<string, Service>>;
+  readonly services: Readonly<Record<string, WorldService>>;
   /** Until all are ready. */
   readonly readyDeadlineMs?: number;
   /** For each stop. */
@@ -78,7 +80,7 @@ interface Running {
   readonly stop: () => void;
 }
 
-function runService(service: Service): Running {
+function runService(service: WorldService): Running {
   const stopping = new AbortController();
   let isRunning = true;
   let ready: () => void = () => undefined;

@@ -109,7 +109,7 @@ describe("with a broker that asks for a password", () => {
 
 describe("with a broker that asks for nothing", () => {
   beforeEach(async () => {
-    site = await openSite();
+    site = await openSite({ persistence: true });
   });
 
   test.each(PROTOCOLS)(

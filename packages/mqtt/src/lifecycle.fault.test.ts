@@ -6,7 +6,7 @@ import { type HeardClient, lamp, mark, openSite, order, PROTOCOLS, type Site, te
 
 let site: Site;
 beforeEach(async () => {
-  site = await openSite();
+  site = await openSite({ persistence: true });
 });
 afterEach(() => site[Symbol.asyncDispose]());
 

@@ -91,7 +91,10 @@ test.for(PROTOCOLS)(
   "T13: what Mosquitto confirmed and lost at SIGKILL is lost by the broker, not by ours, on MQTT %s",
   async (protocol) => {
     // Without autosave the loss is certain; with `autosave_interval 1` it takes luck.
-    await using site = await openSite({ extraConfig: ["autosave_interval 3600", "autosave_on_changes false"] });
+    await using site = await openSite({
+      persistence: true,
+      extraConfig: ["autosave_interval 3600", "autosave_on_changes false"],
+    });
     const options = { protocol, clientId: "subscriber" } as const;
     const before = site.open(options);
     await before.client.subscribe(word, () => undefined).active;

@@ -34,7 +34,7 @@ const running = new Set<ChildProcess>();
 const clients = new Set<Client>();
 
 beforeEach(async () => {
-  broker = await openBroker();
+  broker = await openBroker({ persistence: true });
   link = await openLink({ target: broker.target });
 });
 afterEach(async () => {
@@ -48,7 +48,13 @@ afterEach(async () => {
 /** One life of the service, in a process of its own, and what it logs. */
 function startParrot(url: string, { protocol, clientId }: { readonly protocol: Protocol; readonly clientId: string }) {
   const child = spawn(process.execPath, ["--conditions=ts-tars-source", PARROT], {
-    env: { HOME: "/nonexistent", MQTT_URL: url, MQTT_PROTOCOL: protocol, MQTT_CLIENT_ID: clientId },
+    env: {
+      NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"],
+      HOME: "/nonexistent",
+      MQTT_URL: url,
+      MQTT_PROTOCOL: protocol,
+      MQTT_CLIENT_ID: clientId,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   running.add(child);

@@ -52,7 +52,13 @@ function startParrot({
 } = {}) {
   const child = spawn(process.execPath, ["--conditions=ts-tars-source", PARROT, ...args], {
     // A client id of its own: the session of an earlier parrot would bring its messages along.
-    env: { HOME: "/nonexistent", MQTT_URL: broker.url, MQTT_CLIENT_ID: `parrot-${randomUUID()}`, ...env },
+    env: {
+      NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"],
+      HOME: "/nonexistent",
+      MQTT_URL: broker.url,
+      MQTT_CLIENT_ID: `parrot-${randomUUID()}`,
+      ...env,
+    },
     stdio: ["ignore", "pipe", "pipe", ipc ? "ipc" : "ignore"],
   });
   running.add(child);

@@ -30,7 +30,7 @@ async function playWorkers(stage: Stage, cut: Cut): Promise<{ readonly reach: (p
 }
 
 test.each(CUTS)("a broker killed once the turn is %s leaves no spoken turn without its end", async (cut) => {
-  await using stage = await openStage({ workers: ["tts-worker", "llm-worker", "stt-worker"] });
+  await using stage = await openStage({ workers: ["tts-worker", "llm-worker", "stt-worker"], persistence: true });
   const { reach } = await playWorkers(stage, cut);
 
   stage.client.publish(turnListen, { action: "start" });

@@ -58,11 +58,14 @@ export interface StageOptions {
   readonly workers?: readonly WorkerName[];
   /** Before the router starts. */
   readonly before?: (client: Client) => Promise<unknown>;
+  /** The broker keeps over its end what it holds. Default false. */
+  readonly persistence?: boolean;
 }
 
-export async function openStage({ env = {}, workers = [], before }: StageOptions = {}): Promise<Stage> {
+export async function openStage(options: StageOptions = {}): Promise<Stage> {
+  const { env = {}, workers = [], before, persistence = false } = options;
   await using stack = new AsyncDisposableStack();
-  const broker = stack.use(await openBroker());
+  const broker = stack.use(await openBroker({ persistence }));
   const client = stack.use(connect({ url: broker.url, clientId: "stage", source: "stage" }));
   const heard = listen(client);
   await Promise.all(heard.active);

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { openStage } from "./stage.fixture.ts";
 
 test("questions asked through broker kills are answered at most once each, and none cancels another", async () => {
-  await using stage = await openStage({ workers: ["tts-worker"] });
+  await using stage = await openStage({ workers: ["tts-worker"], persistence: true });
   const asked: string[] = [];
   for (let round = 0; round < 3; round += 1) {
     for (let count = 0; count < 15; count += 1) asked.push(stage.ask("what time is it", { speak: "no" }));

@@ -1,10 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { believe, isBelievable } from "./command-check.ts";
-import { densestDifference, phoneDistance } from "./phone-distance.ts";
-import type { Reading } from "./transcriber.ts";
+import { phoneDistance } from "./phone-distance.ts";
+import type { Fit, Reading } from "./transcriber.ts";
 
 const phones = (text: string): readonly string[] => text.split(" ");
 const reading = (text: string, sounds: string): Reading => ({ text, phones: sounds === "" ? [] : phones(sounds) });
+
+const FIT: Fit = { totalLog: -600, wordFrameCount: 100, worstWordLog: -6 };
 
 const TIME = reading("what time is it", "W AH T T AY M IH Z IH T");
 const STOP = reading("stop", "S T AA P");
@@ -19,13 +21,6 @@ test.for<[string, string, number]>([
 ])("the distance of %s and %s is %d", ([one, other, expected]) => {
   expect(phoneDistance(phones(one), phones(other))).toBe(expected);
   expect(phoneDistance(phones(other), phones(one))).toBe(expected);
-});
-
-test("a difference is as dense as its densest five steps", () => {
-  expect(densestDifference(phones("S T AA P"), phones("S T AO P"))).toBe(0.5);
-  expect(densestDifference(phones("B AH T K S L N"), phones("D AH T K S L M"))).toBe(1);
-  expect(densestDifference(STOP.phones, [])).toBe(4);
-  expect(densestDifference([], [])).toBe(0);
 });
 
 test("nothing and nothing are the same, nothing and something have nothing in common", () => {
@@ -49,15 +44,26 @@ describe("a command is believed", () => {
     expect(isBelievable(STOP, reading("stop the music", "S T AA P DH AH M Y UW Z IH K"))).toBe(false);
   });
 
-  test("when it differs a little in several places, but not as much in one", () => {
-    const live = reading("live mode off", "L AY V M OW D AO F");
-    const scattered = reading("will live mode off", "W IH L L AY V M OW D AO F");
-    const see = reading("what do you see now", "W AH T D UW Y UW S IY N AW");
-    const him = reading("what do you see in him", "W AH T D UW Y UW S IY IH N HH IH M");
+  describe("by the sound, when noise made other words of it", () => {
+    const thanks = reading("thank you so much", "TH AE NG K Y UW S OW M AH CH");
+    const misheard = reading("and the sound on", "AE N D DH AH S AW N D AO N");
+    const isTaken = (command: Partial<Fit>, open: Partial<Fit>): boolean =>
+      isBelievable({ ...thanks, fit: { ...FIT, ...command } }, { ...misheard, fit: { ...FIT, ...open } });
 
-    expect(phoneDistance(scattered.phones, live.phones)).toBeGreaterThan(phoneDistance(him.phones, see.phones));
-    expect(isBelievable(live, scattered)).toBe(true);
-    expect(isBelievable(see, him)).toBe(false);
+    test("when it fits the command nearly as well as those", () => {
+      expect(isTaken({ totalLog: -700 }, { totalLog: -511 })).toBe(true);
+      expect(isTaken({ totalLog: -700 }, { totalLog: -509 })).toBe(false);
+    });
+
+    test("but not when one of its words does not fit at all", () => {
+      expect(isTaken({ worstWordLog: -8.6 }, {})).toBe(true);
+      expect(isTaken({ worstWordLog: -8.8 }, {})).toBe(false);
+    });
+
+    test("nor when the engine cannot tell", () => {
+      expect(isBelievable({ ...thanks, fit: FIT }, misheard)).toBe(false);
+      expect(isBelievable(thanks, { ...misheard, fit: FIT })).toBe(false);
+    });
   });
 
   test("never when nothing was understood openly, or the grammar read nothing", () => {

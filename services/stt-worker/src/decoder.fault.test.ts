@@ -59,7 +59,7 @@ test.for<["SIGKILL" | "SIGSTOP", string]>([
 );
 
 test("a broker killed in the middle of an utterance leaves it with one end, and the next question is understood", async () => {
-  await using stage = await openStage();
+  await using stage = await openStage({ persistence: true });
   const room = stage.room();
   await room.open({ ttl_ms: 60_000 });
   const playing = room.play(

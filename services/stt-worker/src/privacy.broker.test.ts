@@ -1,17 +1,25 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { encodeWav } from "@ts-tars/audio";
 import { sttPrivacy } from "@ts-tars/contracts";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { joined, quiet, speak } from "./speech.fixture.ts";
 import { openStage, PATIENT, type Stage } from "./stage.fixture.ts";
 
 const own = (stage: Stage, grant = "open") =>
   stage.states.until(({ site_id, hearing }) => site_id === "default" && hearing.state === grant);
 
+/** A folder that is gone with the test. */
+async function openFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "stt-microphone-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
 /** A microphone that is a program: it writes a file as raw sound, and a line into another one each time it is started. */
-async function programmedMicrophone(stateDir: string): Promise<{ readonly command: string; readonly starts: string }> {
-  const [raw, starts] = [join(stateDir, "sound.raw"), join(stateDir, "starts")];
+async function programmedMicrophone(folder: string): Promise<{ readonly command: string; readonly starts: string }> {
+  const [raw, starts] = [join(folder, "sound.raw"), join(folder, "starts")];
   const sound = joined(quiet(500), await speak("what time is it", "awb"), quiet(30_000));
   await writeFile(raw, new Uint8Array(sound.buffer));
   const player = `ffmpeg -nostdin -loglevel quiet -re -f s16le -ar 16000 -ac 1 -i ${raw} -f s16le -`;
@@ -106,8 +114,7 @@ test("privacy in the middle of an utterance ends it, and what was heard before i
 });
 
 test("this machine's microphone is a program that is opened when it is allowed, and ended when it is not any more", async () => {
-  await using first = await openStage({ isAllowed: false, isWarm: false });
-  const { command, starts } = await programmedMicrophone(first.stateDir);
+  const { command, starts } = await programmedMicrophone(await openFolder());
   await using stage = await openStage({
     isAllowed: false,
     env: { STT_SOURCE: "device", STT_COMMAND: command },
@@ -134,8 +141,7 @@ test("this machine's microphone is a program that is opened when it is allowed, 
 });
 
 test("a file as this machine's source is no microphone", async () => {
-  await using first = await openStage({ isAllowed: false, isWarm: false });
-  const path = join(first.stateDir, "question.wav");
+  const path = join(await openFolder(), "question.wav");
   await writeFile(path, encodeWav([joined(quiet(4_000), await speak("what time is it", "awb"))]));
   // The file is played from the start on: on a busy machine its question would be over before the recogniser is up.
   await using stage = await openStage({ isAllowed: false, isWarm: false, env: { STT_SOURCE: "wav", STT_FILE: path } });

@@ -75,11 +75,14 @@ export interface StageOptions {
   readonly isAllowed?: boolean;
   /** Default true: the recogniser is up. */
   readonly isWarm?: boolean;
+  /** The broker keeps over its end what it holds. Default false. */
+  readonly persistence?: boolean;
 }
 
-export async function openStage({ env = {}, isAllowed = true, isWarm = true }: StageOptions = {}): Promise<Stage> {
+export async function openStage(options: StageOptions = {}): Promise<Stage> {
+  const { env = {}, isAllowed = true, isWarm = true, persistence = false } = options;
   await using stack = new AsyncDisposableStack();
-  const broker = stack.use(await openBroker());
+  const broker = stack.use(await openBroker({ persistence }));
   const stateDir = await mkdtemp(join(tmpdir(), "stt-state-"));
   stack.defer(() => rm(stateDir, { recursive: true, force: true }));
   const settings = {

@@ -6,6 +6,18 @@ export interface Reading {
   readonly text: string;
   /** CMU phones without stress, of all words; a word unknown to the dictionary has none. */
   readonly phones: readonly string[];
+  /** Undefined where nothing was read, or the engine cannot tell. */
+  readonly fit?: Fit | undefined;
+}
+
+/** How well the sound fits a reading of it; only readings of the same sound can be compared. */
+export interface Fit {
+  /** Natural logarithm of the sound's likelihood, of each frame of 10 ms counted from that of whatever fits it best: 0 is as good as anything. */
+  readonly totalLog: number;
+  /** So many of its frames are words. */
+  readonly wordFrameCount: number;
+  /** The same of the word that fits worst, for each of its frames. */
+  readonly worstWordLog: number;
 }
 
 /** What seems to be said, while it is being said. */

@@ -3,13 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemHealth, ttsStatus } from "@ts-tars/contracts";
 import { rawClient } from "@ts-tars/harness";
-import { expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { joined, quiet, speak } from "./speech.fixture.ts";
-import { mintId, openStage, PATIENT } from "./stage.fixture.ts";
+import { mintId, openStage, PATIENT, type Stage } from "./stage.fixture.ts";
 
 const MODEL_DIR = "/usr/share/pocketsphinx/model/en-us";
 
-test("a missing model is named in the health and at the grant, with the line that installs it, and found once it is there", async () => {
+// The two that wait, one for the next try of its engine and one for sound to end, wait together.
+test.concurrent("a missing model is named in the health and at the grant, with the line that installs it, and found once it is there", async ({
+  onTestFinished,
+}) => {
   const modelDir = await mkdtemp(join(tmpdir(), "stt-models-"));
   onTestFinished(() => rm(modelDir, { recursive: true }));
   await using stage = await openStage({ isWarm: false, env: { STT_MODEL_DIR: modelDir } });
@@ -29,6 +32,22 @@ test("a missing model is named in the health and at the grant, with the line tha
   await again.open();
   await again.play(joined(quiet(300), await speak("what time is it", "awb")), 4);
   expect(await again.outcome()).toMatchObject({ type: "final", data: { text: "what time is it" } });
+});
+
+test.concurrent("when every place is taken the next site is told that the house is full, and is heard once another one is over", async () => {
+  await using stage = await openStage({ isWarm: false, env: { STT_SITE_COUNT: "2" } });
+  const [kitchen, office, attic] = [stage.room(), stage.room(), stage.room()];
+  const ending = [kitchen.play(quiet(6_000)), office.play(quiet(32_000), 4)];
+  await stage.states.until(({ site_id, hearing }) => site_id === kitchen.siteId && hearing.state === "open");
+  await stage.states.until(({ site_id, hearing }) => site_id === office.siteId && hearing.state === "open");
+  attic.grant();
+  expect(await attic.outcome()).toMatchObject({ type: "refused", data: { reason: "busy", utt_id: attic.uttId } });
+  await stage.states.until(({ site_id, hearing }) => site_id === attic.siteId && hearing.state === "full");
+
+  await ending[0];
+  await attic.open();
+  expect(attic.said.seen.length).toBe(1);
+  await Promise.all(ending);
 });
 
 test("a machine without a microphone says so at the grant, with what to do", async () => {
@@ -56,90 +75,80 @@ test("a microphone that cannot be opened is lost, named in the health and at the
   expect(await machine.outcome()).toMatchObject({ type: "refused", data: { reason: "no_microphone" } });
 });
 
-test("when every place is taken the next site is told that the house is full, and is heard once another one is over", async () => {
-  await using stage = await openStage({ isWarm: false, env: { STT_SITE_COUNT: "2" } });
-  const [kitchen, office, attic] = [stage.room(), stage.room(), stage.room()];
-  const ending = [kitchen.play(quiet(4_000)), office.play(quiet(60_000), 4)];
-  await stage.states.until(({ site_id, hearing }) => site_id === kitchen.siteId && hearing.state === "open");
-  await stage.states.until(({ site_id, hearing }) => site_id === office.siteId && hearing.state === "open");
-  attic.grant();
-  expect(await attic.outcome()).toMatchObject({ type: "refused", data: { reason: "busy", utt_id: attic.uttId } });
-  await stage.states.until(({ site_id, hearing }) => site_id === attic.siteId && hearing.state === "full");
-
-  await ending[0];
-  await attic.open();
-  expect(attic.said.seen.length).toBe(1);
-  await Promise.all(ending);
-});
-
-test("when another router takes over, what is being said is dropped and the grant is armed", async () => {
-  await using stage = await openStage();
-  const router = systemHealth.at({ service: "router" });
-  const sign = (boot: string) => ({ ok: true, event: "ready", boot, session: boot.slice(0, 16) });
-  stage.client.publish(router, sign("a".repeat(32)));
-  const room = stage.room();
-  await room.open({ ttl_ms: 60_000 });
-  const playing = room.play(
-    joined(quiet(300), await speak("could you explain how a rocket engine works", "rms"), quiet(300)),
-  );
-  await room.said.until(({ type }) => type === "partial", PATIENT);
-
-  stage.client.publish(router, sign("b".repeat(32)));
-  expect(await room.outcome()).toMatchObject({ type: "refused", data: { reason: "dropped" } });
-  await stage.states.untilAll((seen) => seen.findLast(({ site_id }) => site_id === room.siteId)?.grant === "armed");
-  await playing;
-});
-
-test("the robot's own sentence, heard at any site while it sounds, is refused as an echo", async () => {
-  await using stage = await openStage();
-  const room = stage.room();
-  const sentence = { utt_id: mintId(), say_id: mintId(), seq: 0, text: "What time is it?", kind: "answer" as const };
-  await stage.client.publishConfirmed(ttsStatus, {
-    event: "speaking_start",
-    expected_ms: 5_000,
-    site_id: "kitchen",
-    ...sentence,
+// One worker for all of them: to bring a recogniser up is most of the work. Each speaks in a room of its own, and has a place.
+describe("with a recogniser that is up", () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await openStage({ env: { STT_SITE_COUNT: "5" } });
   });
-  await room.open();
-  await room.play(joined(quiet(300), await speak("what time is it", "awb"), quiet(900)), 4);
+  afterAll(() => stage[Symbol.asyncDispose]());
 
-  expect(await room.outcome()).toMatchObject({ type: "refused", data: { reason: "echo" } });
-});
+  // The first one: only the decoder that is warm tells its partials in time.
+  test("when another router takes over, what is being said is dropped and the grant is armed", async () => {
+    const router = systemHealth.at({ service: "router" });
+    const sign = (boot: string) => ({ ok: true, event: "ready", boot, session: boot.slice(0, 16) });
+    stage.client.publish(router, sign("a".repeat(32)));
+    const room = stage.room();
+    await room.open({ ttl_ms: 60_000 });
+    const playing = room.play(
+      joined(quiet(300), await speak("could you explain how a rocket engine works", "rms"), quiet(300)),
+    );
+    await room.said.until(({ type }) => type === "partial", PATIENT);
 
-test("a flood at one site, and junk at another, keep nobody else from being heard", async () => {
-  await using stage = await openStage();
-  const [flood, asker] = [stage.room({ isFile: false }), stage.room()];
-  const flooding = flood.play(quiet(120_000), 400);
-  await using stranger = await rawClient({ url: stage.broker.url });
-  for (let count = 0; count < 200; count += 1) await stranger.publish("audio/junk/mic", "no sound at all");
-
-  await asker.open();
-  await asker.play(joined(quiet(300), await speak("what time is it", "awb"), quiet(900)), 2);
-  expect(await asker.outcome()).toMatchObject({ type: "final", data: { text: "what time is it" } });
-  await flooding;
-});
-
-test("of two microphones at one site the newer one is heard", async () => {
-  await using stage = await openStage();
-  const [older, newer] = [stage.room({ siteId: "kitchen" }), stage.room({ siteId: "kitchen" })];
-  const talking = older.play(quiet(20_000), 4);
-  await stage.states.until(({ site_id, capture_id }) => site_id === "kitchen" && capture_id === older.captureId);
-  newer.grant({ capture_id: newer.captureId, from_sample: 0 });
-  await newer.play(joined(quiet(300), await speak("what time is it", "awb"), quiet(900)), 4);
-
-  expect(await newer.outcome()).toMatchObject({
-    type: "final",
-    data: { text: "what time is it", utt_id: newer.uttId },
+    stage.client.publish(router, sign("b".repeat(32)));
+    expect(await room.outcome()).toMatchObject({ type: "refused", data: { reason: "dropped" } });
+    await stage.states.untilAll((seen) => seen.findLast(({ site_id }) => site_id === room.siteId)?.grant === "armed");
+    await playing;
   });
-  await talking;
-});
 
-test("old peers open and close the microphone with their own words", async () => {
-  await using stage = await openStage();
-  const room = stage.room();
-  room.grant({ grant: undefined, action: "unmute", capture_id: room.captureId, from_sample: 0 });
-  await stage.states.until(({ site_id, grant }) => site_id === room.siteId && grant === "open");
-  room.grant({ grant: undefined, action: "mute" });
+  test("a flood at one site, and junk at another, keep nobody else from being heard", async () => {
+    const [flood, asker] = [stage.room({ isFile: false }), stage.room()];
+    const flooding = flood.play(quiet(120_000), 400);
+    await using stranger = await rawClient({ url: stage.broker.url });
+    for (let count = 0; count < 200; count += 1) await stranger.publish("audio/junk/mic", "no sound at all");
 
-  await stage.states.untilAll((seen) => seen.findLast(({ site_id }) => site_id === room.siteId)?.grant === "armed");
+    await asker.open();
+    await asker.play(joined(quiet(300), await speak("what time is it", "awb"), quiet(900)), 2);
+    expect(await asker.outcome()).toMatchObject({ type: "final", data: { text: "what time is it" } });
+    await flooding;
+  });
+
+  test("of two microphones at one site the newer one is heard", async () => {
+    const [older, newer] = [stage.room({ siteId: "kitchen" }), stage.room({ siteId: "kitchen" })];
+    const talking = older.play(quiet(20_000), 4);
+    await stage.states.until(({ site_id, capture_id }) => site_id === "kitchen" && capture_id === older.captureId);
+    newer.grant({ capture_id: newer.captureId, from_sample: 0 });
+    await newer.play(joined(quiet(300), await speak("what time is it", "awb"), quiet(900)), 4);
+
+    expect(await newer.outcome()).toMatchObject({
+      type: "final",
+      data: { text: "what time is it", utt_id: newer.uttId },
+    });
+    await talking;
+  });
+
+  test("old peers open and close the microphone with their own words", async () => {
+    const room = stage.room();
+    room.grant({ grant: undefined, action: "unmute", capture_id: room.captureId, from_sample: 0 });
+    await stage.states.until(({ site_id, grant }) => site_id === room.siteId && grant === "open");
+    room.grant({ grant: undefined, action: "mute" });
+
+    await stage.states.untilAll((seen) => seen.findLast(({ site_id }) => site_id === room.siteId)?.grant === "armed");
+  });
+
+  // The last one: what the robot has said is taken for its echo for a while.
+  test("the robot's own sentence, heard at any site while it sounds, is refused as an echo", async () => {
+    const room = stage.room();
+    const sentence = { utt_id: mintId(), say_id: mintId(), seq: 0, text: "What time is it?", kind: "answer" as const };
+    await stage.client.publishConfirmed(ttsStatus, {
+      event: "speaking_start",
+      expected_ms: 5_000,
+      site_id: "kitchen",
+      ...sentence,
+    });
+    await room.open();
+    await room.play(joined(quiet(300), await speak("what time is it", "awb"), quiet(900)), 4);
+
+    expect(await room.outcome()).toMatchObject({ type: "refused", data: { reason: "echo" } });
+  });
 });

@@ -4,7 +4,15 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type HealthPing, systemHealth, type TtsSay, type TtsStatus, ttsSay, ttsStatus } from "@ts-tars/contracts";
-import { openBroker, openWorld, type Recorder, recorder, type TestBroker, type World } from "@ts-tars/harness";
+import {
+  openBroker,
+  openWorld,
+  type Recorder,
+  recorder,
+  type TestBroker,
+  type TestBrokerOptions,
+  type World,
+} from "@ts-tars/harness";
 import { type Client, connect } from "@ts-tars/mqtt";
 import { startService } from "@ts-tars/service";
 import { ttsWorkerService } from "./definition.ts";
@@ -28,11 +36,12 @@ export interface ServiceStage extends AsyncDisposable {
 
 export async function openServiceStage(
   env: Readonly<Record<string, string>> | ((folder: string) => Readonly<Record<string, string>>),
+  { persistence = false }: Pick<TestBrokerOptions, "persistence"> = {},
 ): Promise<ServiceStage> {
   const stack = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), "tts-worker-"));
   stack.defer(() => rm(folder, { recursive: true, force: true }));
-  const broker = stack.use(await openBroker());
+  const broker = stack.use(await openBroker({ persistence }));
   const whole = {
     ...{ MQTT_URL: broker.url, XDG_CONFIG_HOME: "/nowhere", TARS_LOG_LEVEL: "silent" },
     ...(typeof env === "function" ? env(folder) : env),

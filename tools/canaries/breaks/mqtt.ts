@@ -4,6 +4,7 @@ import { linkBreaks } from "./mqtt-link.ts";
 import { publishBreaks } from "./mqtt-publish.ts";
 import { receiveBreaks } from "./mqtt-receive.ts";
 import { stateBreaks } from "./mqtt-state.ts";
+import { transportBreaks } from "./mqtt-transport.ts";
 
 /** Breaks of the client. */
 export const mqttBreaks: readonly Canary[] = [
@@ -12,4 +13,5 @@ export const mqttBreaks: readonly Canary[] = [
   ...contractBreaks,
   ...linkBreaks,
   ...stateBreaks,
+  ...transportBreaks,
 ];

@@ -12,6 +12,12 @@ import { lookAtLogFiles, watchRobot } from "./watched-robot.fixture.ts";
 
 const TARS = fileURLToPath(new URL("../../bin/tars.mjs", import.meta.url));
 
+/** All that a command takes over from the test: programs, and what Node compiled before. */
+const KEPT_VARIABLES = {
+  PATH: process.env["PATH"],
+  NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"],
+};
+
 /** Until a robot is ready, or a command has ended. */
 export const START_MS = 40_000;
 
@@ -49,7 +55,7 @@ export function openTarsHome(): TarsHome {
   const ears: BrokerEar[] = [];
   const tars: TarsHome["tars"] = (args, env = {}) => {
     const child = spawn(process.execPath, [TARS, ...args], {
-      env: { PATH: process.env["PATH"], HOME: path, XDG_RUNTIME_DIR: path, ...env },
+      env: { ...KEPT_VARIABLES, HOME: path, XDG_RUNTIME_DIR: path, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     running.add(child);

@@ -198,7 +198,7 @@ test("A truncation lets exactly so many bytes pass and cuts in the middle of a p
 });
 
 test("Closing a link leaves no socket and no timer behind, whatever state it was in", async () => {
-  const broker = await openBroker({ persistence: false });
+  const broker = await openBroker();
   onTestFinished(() => broker[Symbol.asyncDispose]());
   const leaks = leakCheck();
   const link = await openLink({ target: broker.target });

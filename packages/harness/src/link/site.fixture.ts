@@ -13,7 +13,7 @@ export interface Site {
 
 /** Starts both. */
 export async function openSite(options: TestBrokerOptions = {}): Promise<Site> {
-  const broker = await openBroker({ persistence: false, ...options });
+  const broker = await openBroker(options);
   const link = await openLink({ target: broker.target });
   onTestFinished(async () => {
     await link.close();

@@ -7,12 +7,12 @@ import { arpaOf } from "../../command-language-model.ts";
 import { type ParsedGrammar, parseJsgf, wordsOf } from "../../jsgf.ts";
 import { QUESTION_OPENINGS } from "../../question-openings.ts";
 import { sampleSentences } from "../../sample-grammar.ts";
-import type { DecoderFacts, Grammar, PartialReadings, Profile } from "../../transcriber.ts";
+import type { DecoderFacts, Grammar, PartialReadings, Profile, Reading } from "../../transcriber.ts";
 import { measure, warmUp } from "./built-in-speech.ts";
 import type { Native } from "./library.ts";
 import { findModels, type Models } from "./models.ts";
 import type { Init, News, Order } from "./orders.ts";
-import { COMMANDS_SHARE, GRAMMAR_OPTIONS, openOptions } from "./profiles.ts";
+import { COMMANDS_SHARE, grammarOptions, openOptions } from "./profiles.ts";
 import { Recogniser } from "./recogniser.ts";
 
 export interface DecoderEngineDeps extends Init {
@@ -40,10 +40,10 @@ export class DecoderEngine implements Engine<Order> {
     const models = findModels(modelDir);
     this.#models = models;
     this.#tell = tell;
-    this.#commands = new Recogniser(native, { hmm: models.hmm, dict: models.dict, ...GRAMMAR_OPTIONS });
-    const opened = openFor(native, models, profile);
-    this.#open = opened.recogniser;
-    this.#facts = opened.facts;
+    const { recogniser, facts } = openFor(native, models, profile);
+    this.#open = recogniser;
+    this.#facts = facts;
+    this.#commands = new Recogniser(native, { hmm: models.hmm, dict: models.dict, ...grammarOptions(facts.profile) });
   }
 
   handle(order: Order): void {
@@ -94,7 +94,10 @@ export class DecoderEngine implements Engine<Order> {
     const isClear = command !== undefined && isBelievable(command, open);
     if (isClear) this.#tellFinal({ open, command });
     this.#open?.end();
-    if (!isClear) this.#tellFinal(this.#readings());
+    if (isClear) return;
+    const again = this.#open?.reading;
+    // The second pass searches only what the first one has left: where noise left it too little, it finds nothing.
+    this.#tellFinal({ open: again?.text === "" ? open : again, command });
   }
 
   #tellFinal(readings: PartialReadings): void {
@@ -105,8 +108,8 @@ export class DecoderEngine implements Engine<Order> {
 
   #readings(): PartialReadings {
     return {
-      open: this.#open?.reading,
-      command: this.#grammarVersion === undefined ? undefined : this.#commands.reading,
+      open: this.#open && fitted(this.#open),
+      command: this.#grammarVersion === undefined ? undefined : fitted(this.#commands),
     };
   }
 
@@ -131,6 +134,10 @@ export class DecoderEngine implements Engine<Order> {
     this.#grammarVersion = version;
     return undefined;
   }
+}
+
+function fitted(recogniser: Recogniser): Reading {
+  return { ...recogniser.reading, fit: recogniser.fit };
 }
 
 /** Enough that each way to say each command comes; as many questions as commands. */

@@ -36,6 +36,8 @@ export interface Native {
   readonly nextSegment: (segment: Handle) => Handle;
   readonly segmentWord: (segment: Handle) => string;
   readonly segmentFrames: (segment: Handle, start: Out, end: Out) => void;
+  /** Writes how well its sound fits, what the language model adds, and which of its orders did; returns nothing of use. */
+  readonly segmentScores: (segment: Handle, ...scores: [acoustic: Out, language: Out, order: Out]) => number;
 }
 
 const NEW_NAMES = ["libpocketsphinx.so.5", "libpocketsphinx.so"];
@@ -127,5 +129,8 @@ function bindCommon(library: Library): Omit<Native, "version" | "open" | "setGra
     nextSegment: library.func("void *ps_seg_next(void *segment)"),
     segmentWord: library.func("const char *ps_seg_word(void *segment)"),
     segmentFrames: library.func("void ps_seg_frames(void *segment, _Out_ int *start, _Out_ int *end)"),
+    segmentScores: library.func(
+      "int ps_seg_prob(void *segment, _Out_ int32_t *acoustic, _Out_ int32_t *language, _Out_ int32_t *order)",
+    ),
   };
 }

@@ -7,10 +7,12 @@ import { createLog, SYSTEM_CLOCK } from "@ts-tars/service";
 import { expect, onTestFinished, test } from "vitest";
 import { joined, quiet, speak } from "../../speech.fixture.ts";
 import { describeTranscriber } from "../../transcriber.conformance.ts";
-import type { Profile, Transcriber } from "../../transcriber.ts";
+import type { PartialReadings, Profile, Transcriber } from "../../transcriber.ts";
 import { openPocketSphinx } from "./pocketsphinx.ts";
 
 const MODEL_DIR = "/usr/share/pocketsphinx/model/en-us";
+/** A partial is told of so much sound. */
+const PARTIAL_SAMPLES = 1_600;
 const PATIENT = { deadlineMs: 40_000 };
 
 const log = createLog({ name: "test", level: "silent" });
@@ -83,6 +85,34 @@ test("on a slow machine open speech is left out, and commands are still read", a
     words: [],
   });
 });
+
+test("a command that was said fits the sound nearly as well as any words do, one that was read into others far worse", async () => {
+  await using decoder = open().open({ onUp: () => undefined, onDown: () => undefined, onGrammar: () => undefined });
+  const jsgf = "#JSGF V1.0;\ngrammar g;\npublic <c> = what time is it | set a timer for (two | ten) minutes;";
+  decoder.useGrammar({ version: "1", jsgf, words: [] });
+  const lastPartialOf = async (text: string): Promise<PartialReadings> => {
+    const partials = recorder<PartialReadings>();
+    const utterance = decoder.begin({ onPartial: partials.push, onBroken: () => undefined });
+    const sound = joined(quiet(400), await speak(text, "awb"), quiet(600));
+    for (let at = 0; at < sound.length; at += 320) utterance.feed(sound.slice(at, at + 320));
+    const last = (await partials.take(Math.floor(sound.length / PARTIAL_SAMPLES), PATIENT)).at(-1);
+    utterance.drop();
+    return last ?? { open: undefined, command: undefined };
+  };
+
+  const said = await lastPartialOf("set a timer for ten minutes");
+  const readInto = await lastPartialOf("set the table for dinner");
+
+  expect(said.command?.text).toBe("set a timer for ten minutes");
+  expect(worseFit(said)).toBeLessThan(1);
+  expect(worseFit(readInto)).toBeGreaterThan(3);
+});
+
+/** By how much the sound fits the command worse than the open reading, for each frame of the command's words. */
+function worseFit({ open, command }: PartialReadings): number {
+  if (open?.fit === undefined || command?.fit === undefined) return Number.NaN;
+  return (open.fit.totalLog - command.fit.totalLog) / command.fit.wordFrameCount;
+}
 
 test("a grammar with a word that nobody knows is refused by name; with its pronunciation it is taken", async () => {
   const grammars = recorder<string>();

@@ -1,6 +1,7 @@
 /** One search of PocketSphinx over one stream of sound: with the language model, or with a grammar. */
 import { EngineError } from "@ts-tars/audio";
-import type { Reading, TimedWord } from "../../transcriber.ts";
+import type { Fit, Reading, TimedWord } from "../../transcriber.ts";
+import { fitOf, isWord, type Segment } from "./fit.ts";
 import { advance, FRAME_CLOCK_START, type FrameClock, msOfFrame } from "./frame-clock.ts";
 import type { Mixture } from "./language-models.ts";
 import type { Native, NativeOptions } from "./library.ts";
@@ -59,22 +60,36 @@ export class Recogniser {
 
   /** The words of the reading with their times; after `end`. */
   get words(): readonly TimedWord[] {
-    const words: TimedWord[] = [];
+    const segments = this.#segments();
     /** The library adds where it first heard something; our clock knows better. */
-    let firstFrame: number | undefined;
-    const msOf = (frame: number): number => msOfFrame(this.#clock, frame - (firstFrame ?? 0));
+    const firstFrame = segments[0]?.startFrame ?? 0;
+    const msOf = (frame: number): number => msOfFrame(this.#clock, frame - firstFrame);
+    return segments
+      .filter(({ word }) => isWord(word))
+      .map(({ word, startFrame, endFrame }) => ({
+        // `our(2)`: the second way to say it.
+        word: word.replace(/\(\d+\)$/, ""),
+        startMs: msOf(startFrame),
+        endMs: msOf(endFrame + 1),
+      }));
+  }
+
+  /** How well the sound fits the reading; not behind a second pass, which counts otherwise. */
+  get fit(): Fit | undefined {
+    return fitOf(this.#segments());
+  }
+
+  #segments(): readonly Segment[] {
+    const segments: Segment[] = [];
     for (let segment = this.#native.firstSegment(this.#handle); segment !== null; ) {
-      const [start, end]: [[number], [number]] = [[0], [0]];
+      const [start, end, acoustic]: [[number], [number], [number]] = [[0], [0], [0]];
       const word = this.#native.segmentWord(segment);
       this.#native.segmentFrames(segment, start, end);
-      firstFrame ??= start[0];
-      // `<s>`, `[NOISE]`: silence and sounds; `our(2)`: the second way to say it.
-      if (/^[^<[+]/.test(word)) {
-        words.push({ word: word.replace(/\(\d+\)$/, ""), startMs: msOf(start[0]), endMs: msOf(end[0] + 1) });
-      }
+      this.#native.segmentScores(segment, acoustic, [0], [0]);
+      segments.push({ word, startFrame: start[0], endFrame: end[0], acousticScore: acoustic[0] });
       segment = this.#native.nextSegment(segment);
     }
-    return words;
+    return segments;
   }
 
   /** Empty when the dictionary does not know the word. */

@@ -1,0 +1,28 @@
+export { type BrokerExit, BrokerNotInstalledError, BrokerStartError, type BrokerUser } from "@ts-tars/broker";
+export {
+  type Certificates,
+  DEFAULT_DEADLINE_MS,
+  DeadlineError,
+  type Direction,
+  type Endpoint,
+  type Fence,
+  fence,
+  type Interceptor,
+  type LeakCheck,
+  type Link,
+  type LinkConnection,
+  type LinkOptions,
+  type LinkPacket,
+  leakCheck,
+  type ManualClock,
+  manualClock,
+  openLink,
+  type Recorder,
+  recorder,
+  type UntilOptions,
+  until,
+  type Verdict,
+  type WaitOptions,
+  within,
+} from "@ts-tars/harness";
+export { type BrokerOptions, openBroker, type TestBroker } from "./open-broker.ts";
