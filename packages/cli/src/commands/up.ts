@@ -1,7 +1,7 @@
 import { totalmem } from "node:os";
 import { join } from "node:path";
 import { type Client, connect } from "@ts-tars/mqtt";
-import { ENDED_WITH_ERROR, loadConfigFile, readSettings, type Settings } from "@ts-tars/service";
+import { ConfigurationError, ENDED_WITH_ERROR, loadConfigFile, readSettings, type Settings } from "@ts-tars/service";
 import { allDefinitions } from "../config/all-definitions.ts";
 import { viewSettings } from "../config/settings-view.ts";
 import { type CommonOptions, type Context, sayJson, sayLine } from "../context.ts";
@@ -17,7 +17,7 @@ import {
   writeRunFile,
 } from "../run-file-store.ts";
 import { SERVICES, type ServiceEntry } from "../services.ts";
-import { childEnvironment, droppedVariables, metricsPort } from "../up/child-environment.ts";
+import { childEnvironment, droppedVariables, metricsPort, metricsPortProblem } from "../up/child-environment.ts";
 import { childRunner } from "../up/child-runner.ts";
 import { inProcessRunner } from "../up/in-process-runner.ts";
 import { LogFile } from "../up/log-file.ts";
@@ -49,6 +49,8 @@ export async function up(context: Context, options: UpOptions): Promise<ExitCode
     { name: "up", config: tarsConfig },
     { argv: flagsOf(options), env: context.env, readText: context.readText },
   );
+  const noRoom = metricsPortProblem(settings.metrics.values.port, SERVICES.length);
+  if (noRoom !== undefined) throw new ConfigurationError([noRoom]);
   const path = runFilePath(context.env);
   const draft = runFileOf(context);
   const other = claimRunFile(path, draft, context.isAlive);

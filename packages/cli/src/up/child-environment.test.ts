@@ -1,6 +1,6 @@
 import { plantedSecret } from "@ts-tars/harness";
 import { expect, test } from "vitest";
-import { childEnvironment, droppedVariables, metricsPort } from "./child-environment.ts";
+import { childEnvironment, droppedVariables, metricsPort, metricsPortProblem } from "./child-environment.ts";
 
 const SECRET = plantedSecret("sunflower");
 
@@ -62,4 +62,9 @@ test("traces know the service by its name, unless another one is set", () => {
   expect(childEnvironment({ OTEL_SERVICE_NAME: "robot" }, EXTERNAL, "router")).toMatchObject({
     OTEL_SERVICE_NAME: "robot",
   });
+});
+
+test("a port that leaves no room for those of all services is refused before anything starts", () => {
+  expect([undefined, 0, 9400, 65_532].map((port) => metricsPortProblem(port, 4))).toEqual(Array(4).fill(undefined));
+  expect(metricsPortProblem(65_533, 4)).toContain("at most 65532");
 });

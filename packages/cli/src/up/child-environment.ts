@@ -53,6 +53,13 @@ export function metricsPort(asked: number | undefined, place: number): string {
   return String(asked === 0 ? 0 : asked + place);
 }
 
+/** What is wrong with such a port; undefined: nothing. */
+export function metricsPortProblem(asked: number | undefined, places: number): string | undefined {
+  const lastPort = 65_535;
+  if (asked === undefined || asked + places - 1 <= lastPort) return undefined;
+  return `Figures at port ${asked} and those behind it: there are ${places} services, so it must be at most ${lastPort - places + 1}.`;
+}
+
 /** Variables that were set and are not handed on. */
 export function droppedVariables(env: Environment): readonly string[] {
   return OF_ONE_CLIENT.filter((name) => (env[name] ?? "").trim() !== "");

@@ -8,6 +8,8 @@ export interface Endpoint {
   readonly port: number;
   readonly contentType: string;
   readonly text: () => Promise<string>;
+  /** A reader could not be let in, for want of file descriptors for instance; the server goes on. */
+  readonly onError: (error: Error) => void;
 }
 
 /** A server until it is disposed of. */
@@ -21,6 +23,8 @@ export async function openEndpoint(endpoint: Endpoint): Promise<OpenEndpoint> {
   const server = createServer(listenerOf(endpoint));
   server.listen(port, host);
   await once(server, "listening");
+  // Without a listener it would end the process.
+  server.on("error", endpoint.onError);
   return { url: urlOf(server, host), [Symbol.asyncDispose]: () => close(server) };
 }
 

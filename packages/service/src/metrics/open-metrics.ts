@@ -34,8 +34,9 @@ export async function openMetrics({ service, settings, health, log }: MetricsPar
     hooks,
     serve: async (client) => {
       const read = () => text({ health: health.report, client: client.state });
+      const onError = (error: Error): void => log.warn({ err: error }, "a reader of the figures was not let in");
       try {
-        const endpoint = await openEndpoint({ host, port, contentType, text: read });
+        const endpoint = await openEndpoint({ host, port, contentType, text: read, onError });
         health.detail({ metrics: endpoint.url });
         log.info({ url: endpoint.url }, "figures can be read");
         return endpoint;
