@@ -9,8 +9,6 @@ export interface InternalPublishOptions extends PublishOptions {
   readonly address?: string;
   readonly correlationData?: Buffer | undefined;
   readonly onSettled?: ((outcome: Outcome, sent: "no" | "maybe") => void) | undefined;
-  /** Its own span's; by default that of the message being handled. */
-  readonly traceparent?: string;
   /** A refusal or expiry is the caller's affair, not `onUndelivered`'s. */
   readonly isInternal?: boolean;
 }

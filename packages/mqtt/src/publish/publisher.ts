@@ -252,7 +252,7 @@ export class Publisher {
       correlationId: options.correlationId ?? context?.correlationId,
       replyToId: options.replyToId,
       error: options.error,
-      traceparent: options.traceparent ?? context?.traceparent,
+      traceparent: context?.traceparent,
       replayOf: options.replayOf,
       compat: this.#deps.options.compat,
     };

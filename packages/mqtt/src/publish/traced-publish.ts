@@ -18,15 +18,12 @@ export function publishTraced(
   };
   const span = meter.open({ kind: "publish", topic, id: options.id, ...context });
   if (span === undefined) return publish(options);
-  const { traceparent } = span;
   const onSettled = (outcome: Outcome, sent: "no" | "maybe"): void => {
     span.end(endOf(outcome));
     options.onSettled?.(outcome, sent);
   };
   try {
-    const published = inSpan(span, context, () =>
-      publish({ ...options, ...(traceparent !== undefined && { traceparent }), onSettled }),
-    );
+    const published = inSpan(span, context, () => publish({ ...options, onSettled }));
     if (published.entry === undefined) span.end({ outcome: "queued", isFailure: false });
     return published;
   } catch (error) {
