@@ -17,7 +17,14 @@ const RULE = "layers";
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "packages/mqtt": [],
   "packages/contracts": ["@ts-tars/mqtt/contract"],
-  "packages/service": ["@ts-tars/mqtt", "@ts-tars/mqtt/contract", "@ts-tars/mqtt/outbox", "@ts-tars/contracts"],
+  "packages/service": [
+    "@ts-tars/mqtt",
+    "@ts-tars/mqtt/contract",
+    "@ts-tars/mqtt/outbox",
+    "@ts-tars/contracts",
+    "@ts-tars/telemetry/prometheus",
+    "@ts-tars/telemetry/opentelemetry",
+  ],
   "packages/broker": [],
   "packages/telemetry": ["type @ts-tars/mqtt"],
   "packages/audio": ["@ts-tars/mqtt", "@ts-tars/mqtt/contract", "@ts-tars/contracts", "@ts-tars/service"],

@@ -7,6 +7,7 @@ import { stringify } from "yaml";
 import { asyncApiOf, idOf } from "./asyncapi.ts";
 import { readComments } from "./comments.ts";
 import { standalone } from "./json-schemas.ts";
+import { withMeasurements } from "./measurements.ts";
 import { renderTopics } from "./topics-page.ts";
 import { vocabularyOf } from "./vocabulary.ts";
 
@@ -15,6 +16,9 @@ const CONTRACTS = new URL("packages/contracts/src/", ROOT);
 
 /** Where the documents are, from the root of the repository. */
 export const SCHEMA_FOLDER = "docs/schemas";
+
+/** Written by hand, but for its tables. */
+const OBSERVABILITY = "docs/observability.md";
 
 /** Text by path, from the root of the repository. */
 export async function documents(): Promise<ReadonlyMap<string, string>> {
@@ -29,6 +33,7 @@ export async function documents(): Promise<ReadonlyMap<string, string>> {
     });
   return new Map([
     ["docs/topics.md", renderTopics(vocabulary)],
+    [OBSERVABILITY, withMeasurements(written(OBSERVABILITY) ?? "")],
     ["docs/asyncapi.yaml", stringify(asyncApi, { aliasDuplicateObjects: false, lineWidth: 120 })],
     ...schemas,
   ]);

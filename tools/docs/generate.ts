@@ -1,4 +1,4 @@
-/** `npm run docs`: writes docs/topics.md, docs/asyncapi.yaml and docs/schemas anew from the contracts. */
+/** `npm run docs`: writes docs/topics.md, docs/asyncapi.yaml and docs/schemas anew from the contracts, and the tables of docs/observability.md. */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { documents, SCHEMA_FOLDER, written, writtenSchemas } from "./documents.ts";
 

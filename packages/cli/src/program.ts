@@ -39,6 +39,11 @@ export function createProgram(context: Context, finish: Finish): Command {
 function addRobotCommands(program: Command, context: Context, finish: Finish): void {
   command(program, "up", "start the robot: a broker if none is configured, and all services")
     .option("--in-process", "all services in one process (by itself below 2 GB of memory)")
+    .option(
+      "--metrics <port>",
+      "show the figures of each service at http://127.0.0.1:<port>/metrics, counting up",
+      portNumber,
+    )
     .option("--mic", "the robot may open its microphone, from now on (tars mic off takes it back)")
     .addOption(
       new Option("--without <service...>", "leave a service to you, to run it by hand or in a debugger").choices(
@@ -173,6 +178,12 @@ const MAX_SECONDS = 2_000_000;
 
 function nonNegativeNumber(text: string): number {
   return text === "0" ? 0 : positiveNumber(text);
+}
+
+function portNumber(text: string): number {
+  const value = text === "0" ? 0 : positiveInteger(text);
+  if (value > 65_535) throw new InvalidArgumentError("It must be a port, at most 65535.");
+  return value;
 }
 
 function positiveInteger(text: string): number {

@@ -17,9 +17,14 @@ await using client = connect({
       counters.set(name, (counters.get(name) ?? 0) + delta);
       if (name === "messages_handled") handled.resolve();
     },
-    onSpan: ({ kind, topic, outcome }) => {
-      if (kind === "handle") console.log(kind, topic, outcome);
-    },
+    // Asked when a piece of work begins; what is given back is current in it, travels with its messages, and hears of its end.
+    onSpan: ({ kind, topic, traceparent }) => ({
+      traceparent, // carried on as it came; a tracer has one of its own
+      run: (work) => work(),
+      end: ({ outcome }) => {
+        if (kind === "handle") console.log(kind, topic, outcome);
+      },
+    }),
   },
 });
 await client.subscribe(tick, () => undefined).active;

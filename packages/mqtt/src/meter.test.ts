@@ -6,15 +6,15 @@ test("measurements reach the hooks that are set, and cost nothing where none is"
   const told: unknown[] = [];
   const meter = createMeter({ onCounter: (...all) => told.push(all), onGauge: (...all) => told.push(all) }, SILENT_LOG);
 
-  meter.count("messages");
-  meter.count("messages", { topic: "a" }, 3);
-  meter.gauge("waiting", 7);
+  meter.count("orphans");
+  meter.count("messages_published", { topic: "a" }, 3);
+  meter.gauge("zombie_handlers", 7);
   meter.duration("handle_ms", 5);
 
   expect(told).toEqual([
-    ["messages", 1, {}],
-    ["messages", 3, { topic: "a" }],
-    ["waiting", 7, {}],
+    ["orphans", 1, {}],
+    ["messages_published", 3, { topic: "a" }],
+    ["zombie_handlers", 7, {}],
   ]);
 });
 
@@ -26,8 +26,8 @@ test("a hook that throws is logged once and disturbs nobody", () => {
   const log = { ...SILENT_LOG, warn: (_fields: unknown, message: string) => void lines.push(message) };
   const meter = createMeter({ onCounter: broken, onDuration: broken }, log);
 
-  meter.count("messages");
-  meter.count("messages");
+  meter.count("orphans");
+  meter.count("orphans");
   meter.duration("handle_ms", 5);
 
   expect(lines).toEqual(["a metrics hook threw and is ignored"]);

@@ -1,15 +1,18 @@
-import type { Hooks, Labels, Span } from "./hooks.ts";
+import type { Hooks, Labels, SpanStart } from "./hooks.ts";
 import type { Log } from "./log.ts";
+import type { Counters, Durations, Gauges, LabelsOf } from "./measurements.ts";
+import { guardSpan, type OpenSpan } from "./open-span.ts";
 
 /** The hooks made safe to call: absent ones cost a comparison, throwing ones are logged once and ignored. */
 export interface Meter {
-  count(name: string, labels?: Labels, delta?: number): void;
-  gauge(name: string, value: number, labels?: Labels): void;
-  duration(name: string, durationMs: number, labels?: Labels): void;
+  count<Name extends keyof Counters>(name: Name, labels?: LabelsOf<Counters[Name]>, delta?: number): void;
+  gauge<Name extends keyof Gauges>(name: Name, value: number, labels?: LabelsOf<Gauges[Name]>): void;
+  duration<Name extends keyof Durations>(name: Name, durationMs: number, labels?: LabelsOf<Durations[Name]>): void;
   /** Nobody listens: what it would be told need not be made. */
   readonly isSilent: boolean;
   readonly wantsSpans: boolean;
-  span(span: Span): void;
+  /** Asked only where spans are wanted; undefined: this piece of work is not traced. */
+  open(begun: SpanStart): OpenSpan | undefined;
 }
 
 const NO_LABELS: Labels = Object.freeze({});
@@ -26,13 +29,13 @@ export function createMeter(hooks: Hooks | undefined, log: Log): Meter {
     }
   };
   return {
-    count: (name, labels = NO_LABELS, delta = 1) => {
+    count: (name, labels: Labels = NO_LABELS, delta = 1) => {
       if (hooks?.onCounter !== undefined) guarded(() => hooks.onCounter?.(name, delta, labels));
     },
-    gauge: (name, value, labels = NO_LABELS) => {
+    gauge: (name, value, labels: Labels = NO_LABELS) => {
       if (hooks?.onGauge !== undefined) guarded(() => hooks.onGauge?.(name, value, labels));
     },
-    duration: (name, durationMs, labels = NO_LABELS) => {
+    duration: (name, durationMs, labels: Labels = NO_LABELS) => {
       if (hooks?.onDuration !== undefined) guarded(() => hooks.onDuration?.(name, durationMs, labels));
     },
     isSilent:
@@ -41,8 +44,13 @@ export function createMeter(hooks: Hooks | undefined, log: Log): Meter {
       hooks?.onDuration === undefined &&
       hooks?.onSpan === undefined,
     wantsSpans: hooks?.onSpan !== undefined,
-    span: (span) => {
-      if (hooks?.onSpan !== undefined) guarded(() => hooks.onSpan?.(span));
+    open: (begun) => {
+      let span: OpenSpan | undefined;
+      guarded(() => {
+        const opened = hooks?.onSpan?.(begun);
+        span = opened && guardSpan(opened, guarded);
+      });
+      return span;
     },
   };
 }

@@ -53,13 +53,18 @@ export class HealthReporter implements Health {
     this.#controlAlarm = new Alarm(clock, () => this.#say());
   }
 
+  /** What the health message says now. */
+  get report(): HealthReport {
+    return report(this.#state, this.#identity, this.#clock.nowMs());
+  }
+
   /** What `connect` needs to announce this service: birth at each connection, last will at its end. */
   presence(topic: PresenceOptions["topic"]): PresenceOptions {
     return {
       topic,
       birth: (session) => {
         this.#session = session;
-        return this.#stamp(report(this.#state, this.#identity, this.#clock.nowMs()), session);
+        return this.#stamp(this.report, session);
       },
       will: (session, closing) => this.#stamp(farewell(this.#identity, closing ? "shutdown" : "lost"), session),
     };
@@ -111,14 +116,14 @@ export class HealthReporter implements Health {
   }
 
   #change(next: HealthState): void {
-    const said = JSON.stringify(report(this.#state, this.#identity, this.#clock.nowMs()));
+    const said = JSON.stringify(this.report);
     this.#state = next;
-    if (JSON.stringify(report(next, this.#identity, this.#clock.nowMs())) !== said) this.#say();
+    if (JSON.stringify(this.report) !== said) this.#say();
   }
 
   #say(): void {
     if (this.#session === undefined) return;
-    this.#publish(this.#stamp(report(this.#state, this.#identity, this.#clock.nowMs()), this.#session));
+    this.#publish(this.#stamp(this.report, this.#session));
   }
 
   #stamp(said: HealthReport, session: string): HealthMessage {

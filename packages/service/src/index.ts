@@ -25,6 +25,7 @@ export { type Fallback, type Field, type FieldKind, field } from "./config/field
 export { type ConfigFile, type FileEntry, type ParsedFile, parseConfigFile } from "./config/file.ts";
 export { configPath, loadConfigFile } from "./config/load-file.ts";
 export { logConfig } from "./config/log-config.ts";
+export { metricsConfig } from "./config/metrics-config.ts";
 export { mqttConfig } from "./config/mqtt-config.ts";
 export { nameHint } from "./config/nearest.ts";
 export {
@@ -37,6 +38,7 @@ export {
 } from "./config/read.ts";
 export type { LiveSettings } from "./config/running-settings.ts";
 export { readSettings, type Settings, type SettingsSources } from "./config/settings.ts";
+export { tracesConfig } from "./config/traces-config.ts";
 export { type Decide, type Update, updateConfigFile } from "./config/update-file.ts";
 export { type Connection, connectionOf, type MqttReading } from "./connection.ts";
 export { elapsed } from "./elapsed.ts";
@@ -46,6 +48,7 @@ export { aborted, type Lifetime, type Service, whenAborted } from "./lifetime.ts
 export { createLog, type LogOptions, type ServiceLog } from "./log.ts";
 export { Mailbox, type MailboxOptions, type Overflow } from "./mailbox.ts";
 export { makeFolder } from "./make-folder.ts";
+export { SERVICE_FIGURES, type ServiceFigure, type ServiceView } from "./metrics/service-figures.ts";
 export { PeerWatch } from "./peer/peer-watch.ts";
 export { groupReplicas, type ServicePresence } from "./replica/group-replicas.ts";
 export { ENDED_WITH_ERROR, runService } from "./run-service.ts";

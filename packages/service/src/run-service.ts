@@ -2,8 +2,10 @@ import { readFileSync } from "node:fs";
 import process from "node:process";
 import type { Fields } from "./config/define.ts";
 import { logConfig } from "./config/log-config.ts";
+import { metricsConfig } from "./config/metrics-config.ts";
 import { mqttConfig } from "./config/mqtt-config.ts";
 import { readSettings, type SettingsSources } from "./config/settings.ts";
+import { tracesConfig } from "./config/traces-config.ts";
 import { renderUsage } from "./config/usage.ts";
 import { ConfigurationError } from "./errors.ts";
 import { EXIT, type ExitCode, exitCodeOf } from "./exit-code.ts";
@@ -29,7 +31,7 @@ export async function runService<F extends Fields>(definition: ServiceDefinition
     readText: (path) => readFileSync(path, "utf8"),
   };
   if (process.argv.includes("--help")) {
-    process.stdout.write(renderUsage([definition.config, mqttConfig, logConfig]));
+    process.stdout.write(renderUsage([definition.config, mqttConfig, logConfig, metricsConfig, tracesConfig]));
     process.exit(EXIT.ok);
   }
   const log = openLog(definition, sources);

@@ -7,6 +7,7 @@ import {
   type ClientState,
   type ConnectOptions,
   connect,
+  type Hooks,
   type StateStore,
   type Undelivered,
 } from "@ts-tars/mqtt";
@@ -21,9 +22,12 @@ import { serveSettings } from "./config/serve-settings.ts";
 import { readSettings, type Settings, type SettingsSources } from "./config/settings.ts";
 import { BrokerRefusedError, StopDeadlineError } from "./errors.ts";
 import { HealthReporter } from "./health-reporter.ts";
+import { joinHooks } from "./join-hooks.ts";
 import { endsByFault, type Lifetime, whenAborted } from "./lifetime.ts";
 import { createLog, type ServiceLog } from "./log.ts";
+import { openMetrics } from "./metrics/open-metrics.ts";
 import type { ServiceDefinition } from "./service-definition.ts";
+import { openTraces } from "./traces/open-traces.ts";
 import { VERSION } from "./version.ts";
 
 /** A service has this long to finish after `stop`; the client then has its drain limit to close. */
@@ -36,6 +40,8 @@ export interface StartOptions {
   /** Default: one on standard error, at the level of the settings. */
   readonly log?: ServiceLog;
   readonly stopDeadlineMs?: number;
+  /** Told what the client measures and traces, beside what serves `/metrics`: those of OpenTelemetry, for instance. */
+  readonly hooks?: Hooks;
   readonly connect?: (options: ConnectOptions) => Client;
 }
 
@@ -62,21 +68,24 @@ export async function startService<F extends Fields>(
 async function serve<F extends Fields>(
   definition: ServiceDefinition<F>,
   settings: Settings<F>,
-  { lifetime, log, stopDeadlineMs = STOP_DEADLINE_MS, connect: open = connect }: StartOptions & { log: ServiceLog },
+  options: StartOptions & { log: ServiceLog },
 ): Promise<void> {
+  const { lifetime, log, stopDeadlineMs = STOP_DEADLINE_MS, connect: open = connect } = options;
   const { instance } = settings;
   const boot = randomBytes(16).toString("hex");
   const health = new HealthReporter({ identity: { boot, version: VERSION, pid } });
   const topic = systemHealth.at({ service: instance });
   const tellRefusal = refusalTeller(instance, { log, health });
   const state = await stateOf(settings);
+  const metrics = await openMetrics({ service: instance, settings: settings.metrics.values, health, log });
+  const traces = await openTraces(settings.traces.values);
   using _blamed = whenAborted(lifetime.stop, () => (endsByFault(lifetime.stop) ? state?.blame() : undefined));
   const client = open({
     ...settings.connection,
     ...(state && { state }),
     ...(settings.mqtt.values.enableHealth && { presence: health.presence(topic) }),
     log,
-    hooks: clientHooks(health),
+    hooks: joinHooks(clientHooks(health), metrics?.hooks, options.hooks, traces),
     onUndelivered: (undelivered) => {
       logUndelivered(log, undelivered);
       tellRefusal(undelivered);
@@ -92,6 +101,7 @@ async function serve<F extends Fields>(
     health.ready();
     lifetime.ready();
   };
+  await using _endpoint = await metrics?.serve(client);
   try {
     const live = openSettings(definition, settings, { client, log, boot });
     const held = holdToTopics(client, instance, definition.topics);

@@ -3,6 +3,7 @@ import { contractBreaks } from "./mqtt-contract.ts";
 import { linkBreaks } from "./mqtt-link.ts";
 import { publishBreaks } from "./mqtt-publish.ts";
 import { receiveBreaks } from "./mqtt-receive.ts";
+import { spanBreaks } from "./mqtt-spans.ts";
 import { stateBreaks } from "./mqtt-state.ts";
 import { transportBreaks } from "./mqtt-transport.ts";
 
@@ -14,4 +15,5 @@ export const mqttBreaks: readonly Canary[] = [
   ...linkBreaks,
   ...stateBreaks,
   ...transportBreaks,
+  ...spanBreaks,
 ];

@@ -1,7 +1,7 @@
 import { totalmem } from "node:os";
 import { join } from "node:path";
 import { type Client, connect } from "@ts-tars/mqtt";
-import { ENDED_WITH_ERROR, loadConfigFile, readSettings, type Settings } from "@ts-tars/service";
+import { ConfigurationError, ENDED_WITH_ERROR, loadConfigFile, readSettings, type Settings } from "@ts-tars/service";
 import { allDefinitions } from "../config/all-definitions.ts";
 import { viewSettings } from "../config/settings-view.ts";
 import { type CommonOptions, type Context, sayJson, sayLine } from "../context.ts";
@@ -17,7 +17,7 @@ import {
   writeRunFile,
 } from "../run-file-store.ts";
 import { SERVICES, type ServiceEntry } from "../services.ts";
-import { childEnvironment, droppedVariables } from "../up/child-environment.ts";
+import { childEnvironment, droppedVariables, metricsPort, metricsPortProblem } from "../up/child-environment.ts";
 import { childRunner } from "../up/child-runner.ts";
 import { inProcessRunner } from "../up/in-process-runner.ts";
 import { LogFile } from "../up/log-file.ts";
@@ -32,6 +32,8 @@ import { setPrivacy } from "./mic.ts";
 /** Options of `tars up`. */
 export interface UpOptions extends CommonOptions {
   readonly inProcess?: boolean;
+  /** The first of the ports at which the services show their figures. */
+  readonly metrics?: number;
   /** The microphones may be opened from now on. */
   readonly mic?: boolean;
   /** Names of services that somebody else runs. */
@@ -47,6 +49,8 @@ export async function up(context: Context, options: UpOptions): Promise<ExitCode
     { name: "up", config: tarsConfig },
     { argv: flagsOf(options), env: context.env, readText: context.readText },
   );
+  const noRoom = metricsPortProblem(settings.metrics.values.port, SERVICES.length);
+  if (noRoom !== undefined) throw new ConfigurationError([noRoom]);
   const path = runFilePath(context.env);
   const draft = runFileOf(context);
   const other = claimRunFile(path, draft, context.isAlive);
@@ -139,8 +143,11 @@ async function warningsOf(context: Context, settings: Life["settings"]): Promise
 function runnerFor(life: Life, onLine: (entry: ServiceEntry, line: string) => void): Runner {
   const { context, settings, broker } = life;
   const { stateDir = join(life.directory, "mqtt") } = settings.mqtt.values;
-  const env = ({ name }: ServiceEntry) =>
-    childEnvironment({ ...context.env, MQTT_STATE_DIR: stateDir }, broker.access, name);
+  const { port } = settings.metrics.values;
+  const env = (entry: ServiceEntry) => {
+    const own = { MQTT_STATE_DIR: stateDir, METRICS_PORT: metricsPort(port, SERVICES.indexOf(entry)) };
+    return childEnvironment({ ...context.env, ...own }, broker.access, entry.name);
+  };
   if (!isInProcess(settings)) return childRunner({ env, onLine });
   return inProcessRunner({ env, logLevel: settings.log.values.level, readText: context.readText, onLine });
 }
@@ -151,8 +158,12 @@ function isInProcess({ service }: Life["settings"]): boolean {
   return service.values.inProcess ?? Math.min(totalmem(), limit) < SMALL_MEMORY_BYTES;
 }
 
-function flagsOf({ inProcess, url }: UpOptions): readonly string[] {
-  return [...(inProcess === true ? ["--in-process"] : []), ...(url === undefined ? [] : [`--mqtt-url=${url}`])];
+function flagsOf({ inProcess, url, metrics }: UpOptions): readonly string[] {
+  return [
+    ...(inProcess === true ? ["--in-process"] : []),
+    ...(url === undefined ? [] : [`--mqtt-url=${url}`]),
+    ...(metrics === undefined ? [] : [`--metrics-port=${metrics}`]),
+  ];
 }
 
 /** Before the broker is there, its URL is empty: the robot is starting. */
@@ -203,6 +214,7 @@ const jsonOf = ({ name, state, pid, health }: StatusRow): object => ({
   pid,
   ...("cause" in state && { cause: state.cause }),
   degraded: health?.degraded ?? [],
+  metrics: health?.detail["metrics"],
 });
 
 function tell(context: Context, options: UpOptions, line: string): void {

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { type HealthPing, type TurnState, turnState } from "@ts-tars/contracts";
 import type { Client, PresenceView, Subscription } from "@ts-tars/mqtt";
 import { Alarm, SYSTEM_CLOCK } from "@ts-tars/service";
@@ -53,7 +54,8 @@ async function follow(client: Client, options: TurnOptions): Promise<Outcome> {
   done.promise.catch(() => undefined);
   let turn: Turn = UNBEGUN;
   const doubt = new Alarm(SYSTEM_CLOCK, () => handle({ type: "doubt_elapsed" }));
-  const handle = (event: TurnEvent): void => {
+  // A person's question is no part of the message that happened to say that the router is there.
+  const handle = AsyncLocalStorage.bind((event: TurnEvent): void => {
     const [next, effects] = step(turn, event);
     turn = next;
     try {
@@ -62,7 +64,7 @@ async function follow(client: Client, options: TurnOptions): Promise<Outcome> {
       // What cannot be begun is the command's fault, not that of whoever told the news.
       done.reject(error);
     }
-  };
+  });
   const subscriptions = [...options.listen(handle), ...followState(client, options, handle)];
   await Promise.all(subscriptions.map(({ active }) => active));
   const health = followHealth(client, (service, view) => {

@@ -38,6 +38,17 @@ test("the table tells what runs where, and the remedy of what is degraded", () =
   ]);
 });
 
+test.each([
+  ["http://127.0.0.1:9400/metrics", "  figures of router: http://127.0.0.1:9400/metrics"],
+  ["off: the port is taken", "  no figures of router: off: the port is taken"],
+])("below the table it says where the figures of a service are: %s", (metrics, line) => {
+  const health = { ...HEALTH, degraded: [], detail: { metrics } };
+
+  const lines = renderStatus(BROKER, [row({ kind: "running", crashes: NONE }, health)]).split("\n");
+
+  expect(lines.slice(3)).toEqual([line]);
+});
+
 test("what an earlier process said is not shown for this one", () => {
   const text = renderStatus(BROKER, [row({ kind: "running", crashes: NONE }, { ...HEALTH, pid: 6 })]);
 

@@ -21,7 +21,7 @@ export interface BrokerRow {
   readonly pid: number | undefined;
 }
 
-/** What runs where, one line each, and below it one line for each that is not as it should be. */
+/** What runs where, one line each; below it one line for each that is not as it should be, and for each that shows its figures. */
 export function renderStatus({ kind, url, pid }: BrokerRow, rows: readonly StatusRow[]): string {
   const broker = ["broker", kind, pid === undefined ? url : `${url} pid ${pid}`, "running"];
   const services = rows.map((row) => [
@@ -32,7 +32,7 @@ export function renderStatus({ kind, url, pid }: BrokerRow, rows: readonly Statu
     row.health === undefined || row.health.pid !== row.pid ? "" : engineOf(row.health),
   ]);
   const table = renderTable(["what", "role", "where", "state", "engine"], [broker, ...services]);
-  return [table, ...rows.flatMap(remarkOn)].join("\n");
+  return [table, ...rows.flatMap(remarkOn), ...rows.flatMap(figuresOf)].join("\n");
 }
 
 /** What an earlier process said is no remark on this one. */
@@ -40,6 +40,12 @@ function remarkOn({ name, state, pid, health }: StatusRow): readonly string[] {
   if (state.kind === "down") return [`✗ ${name}: ${state.cause}`];
   const trouble = health === undefined || health.pid !== pid ? "" : troubleOf(health);
   return trouble === "" ? [] : [`– ${name}: ${trouble}`];
+}
+
+function figuresOf({ name, pid, health }: StatusRow): readonly string[] {
+  const told = health?.pid === pid ? health?.detail["metrics"] : undefined;
+  if (typeof told !== "string") return [];
+  return [told.startsWith("http") ? `  figures of ${name}: ${told}` : `  no figures of ${name}: ${told}`];
 }
 
 function stateInWords(state: Supervision, health: ServiceHealth | undefined): string {

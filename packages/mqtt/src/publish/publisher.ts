@@ -10,8 +10,10 @@ import type { ResolvedOptions } from "../resolve-options.ts";
 import { waitFor } from "../wait-for.ts";
 import type { DurableMessages } from "./durable-messages.ts";
 import type { OutboxEntry, Outcome, Outgoing } from "./outbox.ts";
+import type { InternalPublishOptions, Published } from "./published.ts";
 import { type EndedMessage, reportUndelivered } from "./report-undelivered.ts";
 import type { Sender } from "./sender.ts";
+import { publishTraced } from "./traced-publish.ts";
 
 /** On the control link nothing is stored: what could not be sent within this fails loudly. */
 const CONTROL_AGE_MS = 2_000;
@@ -26,18 +28,6 @@ export interface PublisherDeps {
   readonly durable: DurableMessages;
   /** The sender for a priority; opens the control link on first use. */
   readonly senderFor: (priority: "normal" | "high") => Sender;
-}
-
-/** What a message may carry beyond the public options. */
-export interface InternalPublishOptions extends PublishOptions {
-  readonly id?: string;
-  readonly replyToId?: string;
-  /** Where a reply goes when the asker named another topic. */
-  readonly address?: string;
-  readonly correlationData?: Buffer | undefined;
-  readonly onSettled?: (outcome: Outcome, sent: "no" | "maybe") => void;
-  /** A refusal or expiry is the caller's affair, not `onUndelivered`'s. */
-  readonly isInternal?: boolean;
 }
 
 /** A message that is encoded and not queued yet. */
@@ -61,11 +51,14 @@ export class Publisher {
     this.#deps = deps;
   }
 
-  publish(
-    topic: ConcreteTopic,
-    data: unknown,
-    options: InternalPublishOptions = {},
-  ): { readonly id: MessageId; readonly entry?: OutboxEntry } {
+  publish(topic: ConcreteTopic, data: unknown, options: InternalPublishOptions = {}): Published {
+    const { meter, nextId } = this.#deps;
+    if (!meter.wantsSpans || topic.wire === "binary") return this.#accept(topic, data, options);
+    const { id = nextId() } = options;
+    return publishTraced({ ...options, topic: topic.name, id }, meter, (traced) => this.#accept(topic, data, traced));
+  }
+
+  #accept(topic: ConcreteTopic, data: unknown, options: InternalPublishOptions): Published {
     this.#checkOpen();
     if (!isValidTopicName(topic.filter)) {
       throw new TypeError(
@@ -186,7 +179,7 @@ export class Publisher {
     // A flush ends when the senders, which close next, have told the end of each message.
   }
 
-  #queue(draft: Draft): { readonly id: MessageId; readonly entry?: OutboxEntry } {
+  #queue(draft: Draft): Published {
     const { topic, id } = draft;
     const sender = this.#deps.senderFor(topic.priority);
     this.#checkSize(draft, sender);

@@ -1,5 +1,6 @@
 import { type ManualClock, manualClock } from "@ts-tars/harness";
 import { expect, test } from "vitest";
+import type { Labels } from "../hooks.ts";
 import type { Outcome, Outgoing } from "../publish/outbox.ts";
 import { parseDeadLetter } from "./dead-letter.ts";
 import { type DeadLetterOptions, DeadLetters, type Deceased } from "./dead-letters.ts";
@@ -45,12 +46,12 @@ function openDeadLetters({
     clock: { ...clock, epochMs: () => EPOCH_MS + clock.nowMs() - 1_000_000 },
     log: { debug: log("debug"), info: log("info"), warn: log("warn"), error: log("error") },
     meter: {
-      count: (name, labels = {}) => void counts.push([name, ...Object.values(labels)].join(" ")),
+      count: (name, labels: Labels = {}) => void counts.push([name, ...Object.values(labels)].join(" ")),
       gauge: () => undefined,
       duration: () => undefined,
       isSilent: false,
       wantsSpans: false,
-      span: () => undefined,
+      open: () => undefined,
     },
     nextId: () => {
       ids += 1;

@@ -3,6 +3,7 @@
  * the end that settles the packet.
  */
 import { inContext } from "../context.ts";
+import { inSpan, type OpenSpan } from "../open-span.ts";
 import { runAttempts, type Verdict } from "./attempts.ts";
 import { bury, type Delivery } from "./delivery.ts";
 import { hash32 } from "./duplicates.ts";
@@ -36,6 +37,8 @@ class Run implements Job {
   readonly #seen: Seen | undefined;
   /** Notes that it has ended, where a life after this one would want to know. */
   #noteEnd: (() => void) | undefined;
+  /** Of all attempts together; undefined where nobody traces. */
+  #span: OpenSpan | undefined;
 
   constructor(
     delivery: Delivery,
@@ -87,16 +90,16 @@ class Run implements Job {
       this.#end("finished", startedAtMs);
       return;
     }
-    const verdict = runAttempts((attempt, signal) => call(this.#delivery, { attempt, signal }), record.policy, {
-      clock,
-      random,
-      abort: record.stopping.signal,
-      expiresAtMs,
-    });
+    if (meter.wantsSpans) this.#span = openSpan(this.#delivery);
+    const verdict = runAttempts(
+      (attempt, signal) => call(this.#delivery, { attempt, signal, span: this.#span }),
+      record.policy,
+      { clock, random, abort: record.stopping.signal, expiresAtMs },
+    );
     if (verdict instanceof Promise) return this.#outlive(verdict, startedAtMs);
     const endedAtMs = clock.nowMs();
     loop.ended(arrival.packet.topic, endedAtMs);
-    observe(this.#delivery, verdict, { startedAtMs, endedAtMs });
+    this.#observe(verdict, endedAtMs - startedAtMs);
     this.#end(verdict.kind === "done" ? "finished" : this.#abortedOutcome(), endedAtMs);
   }
 
@@ -107,7 +110,7 @@ class Run implements Job {
     const verdict = await running;
     leave();
     const endedAtMs = clock.nowMs();
-    observe(delivery, verdict, { startedAtMs, endedAtMs });
+    this.#observe(verdict, endedAtMs - startedAtMs);
     switch (verdict.kind) {
       case "done":
         return this.#end("finished", endedAtMs);
@@ -121,6 +124,15 @@ class Run implements Job {
         this.#end("finished", clock.nowMs());
         return outlast(delivery, verdict.released);
     }
+  }
+
+  #observe(verdict: Verdict, durationMs: number): void {
+    const { record, label, deps } = this.#delivery;
+    const { meter } = deps;
+    if (meter.isSilent) return;
+    meter.count("messages_handled", { topic: label, outcome: verdict.kind });
+    meter.duration("handle_ms", durationMs, record.labels);
+    this.#span?.end({ outcome: verdict.kind, isFailure: verdict.kind === "failed" || verdict.kind === "hung" });
   }
 
   /** Closing: the broker shall send it again. A stopped subscription no longer wants it. */
@@ -142,9 +154,13 @@ function hungError({ record }: Delivery): Error {
 
 function call(
   delivery: Delivery,
-  { attempt, signal }: { readonly attempt: number; readonly signal: AbortSignal },
+  {
+    attempt,
+    signal,
+    span,
+  }: { readonly attempt: number; readonly signal: AbortSignal; readonly span: OpenSpan | undefined },
 ): void | Promise<void> {
-  const { record, arrival, fields, id, source, correlationId, traceparent } = delivery;
+  const { record, arrival, label, fields, id, source, correlationId, traceparent } = delivery;
   const { packet } = arrival;
   const message = {
     ...fields,
@@ -160,33 +176,19 @@ function call(
   const { clock, loop } = delivery.deps;
   const fromMs = clock.nowMs();
   try {
-    return inContext({ correlationId, traceparent }, () => record.call(message, packet));
+    const context = { correlationId, traceparent };
+    if (span !== undefined) return inSpan(span, context, () => record.call(message, packet));
+    return inContext(context, () => record.call(message, packet));
   } finally {
-    loop.ran(packet.topic, { fromMs, toMs: clock.nowMs() });
+    loop.ran(packet.topic, { label, fromMs, toMs: clock.nowMs() });
   }
 }
 
-function observe(
-  { record, label, id, correlationId, traceparent, arrival, deps }: Delivery,
-  verdict: Verdict,
-  { startedAtMs, endedAtMs }: { readonly startedAtMs: number; readonly endedAtMs: number },
-): void {
-  const { meter } = deps;
-  if (meter.isSilent) return;
-  const durationMs = endedAtMs - startedAtMs;
-  meter.count("messages_handled", { topic: label, outcome: verdict.kind });
-  meter.duration("handle_ms", durationMs, record.labels);
-  if (!meter.wantsSpans) return;
-  meter.span({
-    kind: "handle",
-    topic: label,
-    id,
-    ...(correlationId !== undefined && { correlationId }),
-    ...(traceparent !== undefined && { traceparent }),
-    startedAtMs: arrival.atEpochMs + (startedAtMs - arrival.atMs),
-    durationMs,
-    outcome: verdict.kind,
-  });
+/** Raw filters and frames of bytes have no envelope, so no trace leads to them. */
+function openSpan({ record, label, id, correlationId, traceparent, deps }: Delivery): OpenSpan | undefined {
+  const { topic } = record;
+  if ("raw" in topic || topic.wire === "binary") return undefined;
+  return deps.meter.open({ kind: "handle", topic: label, id, correlationId, traceparent });
 }
 
 /** The key stays blocked until the hung handler returns, so that two never run for it at a time; not for ever. */

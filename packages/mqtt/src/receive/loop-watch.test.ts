@@ -9,10 +9,14 @@ function openWatch() {
   let skewMs = 0;
   const lines: { readonly message: string; readonly fields: Readonly<Record<string, unknown>> }[] = [];
   const log = (fields: Readonly<Record<string, unknown>>, message: string) => void lines.push({ message, fields });
+  const measured: unknown[] = [];
   const watch = new LoopWatch({
     clock: { ...clock, nowMs: () => clock.nowMs() + skewMs, epochMs: () => 0 },
     log: { debug: log, info: log, warn: log, error: log },
-    meter: createMeter(undefined, { debug: log, info: log, warn: log, error: log }),
+    meter: createMeter(
+      { onDuration: (...all) => measured.push(all) },
+      { debug: log, info: log, warn: log, error: log },
+    ),
   });
   watch.start();
   const block = (ms: number): void => {
@@ -20,12 +24,12 @@ function openWatch() {
   };
   const nowMs = (): number => clock.nowMs() + skewMs;
   /** A handler whose synchronous part blocks so long. */
-  const run = (topic: string, ms: number): void => {
+  const run = (topic: string, ms: number, label = topic): void => {
     const fromMs = nowMs();
     block(ms);
-    watch.ran(topic, { fromMs, toMs: nowMs() });
+    watch.ran(topic, { label, fromMs, toMs: nowMs() });
   };
-  return { watch, clock, lines, block, run, nowMs };
+  return { watch, clock, lines, measured, block, run, nowMs };
 }
 
 test("a loop that turns is not reported", async () => {
@@ -46,6 +50,20 @@ test("a handler that blocks in one go is named exactly, once", async () => {
 
   expect(lines).toEqual([
     { message: "handler blocked the event loop", fields: { topic: "lamp/set", blockedMs: 3_000 } },
+  ]);
+});
+
+test("a block is measured under the declared name of its topic, and under none when nobody is to blame", async () => {
+  const { clock, measured, block, run } = openWatch();
+
+  run("lamp/7/set", 3_000, "lamp/{number}/set");
+  await clock.advance(5_000);
+  block(2_000);
+  await clock.advance(1_000);
+
+  expect(measured).toEqual([
+    ["loop_blocked_ms", 3_000, { topic: "lamp/{number}/set" }],
+    ["loop_blocked_ms", 2_000, { topic: "" }],
   ]);
 });
 

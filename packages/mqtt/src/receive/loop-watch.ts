@@ -58,10 +58,13 @@ export class LoopWatch {
   }
 
   /** The first, synchronous part of a handler ran so long, monotonic ms; reported when that is too long. */
-  ran(topic: string, { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number }): void {
+  ran(
+    topic: string,
+    { label, fromMs, toMs }: { readonly label: string; readonly fromMs: number; readonly toMs: number },
+  ): void {
     const blockedMs = toMs - fromMs;
     if (blockedMs >= BLOCKED_MS)
-      this.#report({ topic, blockedMs: Math.round(blockedMs) }, "handler blocked the event loop");
+      this.#report({ topic, blockedMs: Math.round(blockedMs) }, { label, message: "handler blocked the event loop" });
   }
 
   #look(lateMs: number): void {
@@ -71,20 +74,16 @@ export class LoopWatch {
     this.#suspects.clear();
     // A late timer tells of the same pause that a handler was already named for.
     if (lateMs < BLOCKED_MS || clock.nowMs() - this.#reportedAtMs < lateMs + LOOK_EVERY_MS) return;
-    this.#report({ blockedMs: Math.round(lateMs), handling }, "event loop blocked");
+    this.#report({ blockedMs: Math.round(lateMs), handling }, { label: "", message: "event loop blocked" });
   }
 
   #report(
     fields: { readonly blockedMs: number; readonly topic?: string; readonly handling?: readonly string[] },
-    message: string,
+    { label, message }: { readonly label: string; readonly message: string },
   ): void {
     const { clock, log, meter } = this.#deps;
     this.#reportedAtMs = clock.nowMs();
-    meter.duration(
-      "loop_blocked_ms",
-      fields.blockedMs,
-      fields.topic === undefined ? undefined : { topic: fields.topic },
-    );
+    meter.duration("loop_blocked_ms", fields.blockedMs, { topic: label });
     log.error(fields, message);
   }
 }

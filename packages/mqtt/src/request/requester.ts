@@ -8,9 +8,11 @@
  */
 import type { WaitOptions } from "../api.ts";
 import type { Clock } from "../clock.ts";
+import { currentContext } from "../context.ts";
 import { checkOutgoing, decodeMessage, type RequestPair, type Topic } from "../contract/index.ts";
 import { ClientClosedError, RemoteError, RequestTimeoutError } from "../errors.ts";
 import type { Meter } from "../meter.ts";
+import { inSpan, type OpenSpan } from "../open-span.ts";
 import type { OutboxEntry } from "../publish/outbox.ts";
 import { type Publisher, sentOf } from "../publish/publisher.ts";
 import type { Reach } from "../receive/subscription.ts";
@@ -49,17 +51,30 @@ export class Requester {
     this.#deps = deps;
   }
 
-  async request(
+  async request(pair: RequestPair, data: unknown, options: RequestOptions): Promise<unknown> {
+    const { meter, nextId } = this.#deps;
+    const id = nextId();
+    if (!meter.wantsSpans) return this.#ask(pair, data, { ...options, id });
+    const around = currentContext();
+    const context = {
+      correlationId: options.correlationId ?? around?.correlationId,
+      traceparent: around?.traceparent,
+    };
+    const span = meter.open({ kind: "request", topic: pair.request.name, id, ...context });
+    if (span === undefined) return this.#ask(pair, data, { ...options, id });
+    return inSpan(span, context, () => endWith(span, this.#ask(pair, data, { ...options, id })));
+  }
+
+  async #ask(
     pair: RequestPair,
     data: unknown,
-    { timeoutMs = REQUEST_TIMEOUT_MS, signal, correlationId }: RequestOptions,
+    { id, timeoutMs = REQUEST_TIMEOUT_MS, signal, correlationId }: RequestOptions & { readonly id: string },
   ): Promise<unknown> {
     if (this.#closed !== undefined) throw this.#closed;
-    const { clock, nextId, meter } = this.#deps;
+    const { clock, meter } = this.#deps;
     const source = this.#listen(pair.reply);
     // What cannot be sent is told at once, however long the link is away.
     if (!source.isActive) checkOutgoing(pair.request, data);
-    const id = nextId();
     const answer = Promise.withResolvers<unknown>();
     const active = Promise.withResolvers<void>();
     this.#pending.set(id, answer);
@@ -149,5 +164,16 @@ export class Requester {
       const message = decoded.problems.map(({ path, reason }) => `${path} ${reason}`.trim()).join("; ");
       pending.reject(new RemoteError({ topic: reply.filter, remoteCode: "bad_reply", message }));
     }
+  }
+}
+
+async function endWith(span: OpenSpan, asking: Promise<unknown>): Promise<unknown> {
+  try {
+    const answer = await asking;
+    span.end({ outcome: "answered", isFailure: false });
+    return answer;
+  } catch (error) {
+    span.end({ outcome: "failed", isFailure: true });
+    throw error;
   }
 }

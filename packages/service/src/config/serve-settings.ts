@@ -3,11 +3,13 @@ import type { Client, Log } from "@ts-tars/mqtt";
 import { isSameValue, type PlannedChange, planChange } from "./change-settings.ts";
 import { type ConfigDefinition, type Fields, fileKey } from "./define.ts";
 import { LOG_LEVEL_KEY, logConfig } from "./log-config.ts";
+import { metricsConfig } from "./metrics-config.ts";
 import { mqttConfig } from "./mqtt-config.ts";
 import { type FieldReadings, readFields } from "./read.ts";
 import type { RunningSettings } from "./running-settings.ts";
 import type { Settings } from "./settings.ts";
 import { currentOf, schemaOf, type ToldSection, toldKey } from "./show-settings.ts";
+import { tracesConfig } from "./traces-config.ts";
 import { updateConfigFile } from "./update-file.ts";
 
 /** Whose settings are served, and to whom. */
@@ -28,6 +30,10 @@ const HANDLER_LIMIT_MS = 15_000;
 
 const MQTT: ToldSection = { definition: mqttConfig, isShared: true };
 const LOG: ToldSection = { definition: logConfig, isShared: true };
+const METRICS: ToldSection = { definition: metricsConfig, isShared: true };
+const TRACES: ToldSection = { definition: tracesConfig, isShared: true };
+/** What all services have beside their own. */
+const SHARED = [MQTT, LOG, METRICS, TRACES];
 
 /**
  * Tells what the service's settings are (`config/{service}/schema`, `…/current`), and takes changes of them (`…/set`), until the
@@ -40,7 +46,7 @@ export function serveSettings<F extends Fields>({ client, boot, ...served }: Ser
   const { file } = settings.sources;
   let saved = readFields(definition, settings.sources);
 
-  client.keep(configSchema.at(service), () => ({ boot, schema: schemaOf([own, MQTT, LOG]) }));
+  client.keep(configSchema.at(service), () => ({ boot, schema: schemaOf([own, ...SHARED]) }));
   const current = client.keep(configCurrent.at(service), () => ({
     boot,
     file: file.path,
@@ -48,6 +54,8 @@ export function serveSettings<F extends Fields>({ client, boot, ...served }: Ser
       ...currentOf(own, { values: running.current, origins: running.origins, saved }),
       ...currentOf(MQTT, settings.mqtt),
       ...currentOf(LOG, settings.log),
+      ...currentOf(METRICS, settings.metrics),
+      ...currentOf(TRACES, settings.traces),
     },
   }));
 
@@ -95,7 +103,7 @@ function effectOf(
 function elsewhere<F extends Fields>({ settings }: Pick<ServedSettings<F>, "settings">): ReadonlyMap<string, string> {
   const { path } = settings.sources.file;
   return new Map(
-    [MQTT, LOG].flatMap((section) =>
+    SHARED.flatMap((section) =>
       Object.keys(section.definition.fields).map((key) => {
         const name = toldKey(section, key);
         const own = section === LOG ? ` For this service alone set ${fileKey(LOG_LEVEL_KEY)}.` : "";

@@ -7,8 +7,10 @@ import type { ConfigDefinition, Fields } from "./define.ts";
 import type { ConfigFile } from "./file.ts";
 import { loadConfigFile } from "./load-file.ts";
 import { type LogLevel, logConfig, logLevelOf } from "./log-config.ts";
+import { metricsConfig } from "./metrics-config.ts";
 import { mqttConfig } from "./mqtt-config.ts";
 import { type ConfigReading, examineConfig, type Sources } from "./read.ts";
+import { tracesConfig } from "./traces-config.ts";
 
 /** Everything a service process is told: its own settings, how it reaches the broker, what it logs. */
 export interface Settings<F extends Fields> {
@@ -19,11 +21,13 @@ export interface Settings<F extends Fields> {
   /** What follows from `mqtt` for this service's client; presence is still to be added. */
   readonly connection: ConnectOptions;
   readonly log: ConfigReading<typeof logConfig.fields>;
+  readonly metrics: ConfigReading<typeof metricsConfig.fields>;
+  readonly traces: ConfigReading<typeof tracesConfig.fields>;
   /** What this service logs: its own setting, else that of all. */
   readonly logLevel: LogLevel;
   /** Where `service` was read from. */
   readonly sources: Sources & { readonly file: ConfigFile };
-  /** Of all three, and of the file. */
+  /** Of all of them, and of the file. */
   readonly warnings: readonly string[];
 }
 
@@ -44,7 +48,13 @@ export function readSettings<F extends Fields>(
   { argv = [], env, readText }: SettingsSources,
 ): Settings<F> {
   const { file, problems: ofFile } = loadConfigFile(env);
-  const { flags, problems: ofFlags } = parseArgv(argv, [definition, mqttConfig, logConfig]);
+  const { flags, problems: ofFlags } = parseArgv(argv, [
+    definition,
+    mqttConfig,
+    logConfig,
+    metricsConfig,
+    tracesConfig,
+  ]);
   const sources = (section: string): Settings<F>["sources"] => ({
     flags: flags.get(section) ?? {},
     env,
@@ -54,20 +64,23 @@ export function readSettings<F extends Fields>(
   const service = examineConfig(definition, sources(definition.name));
   const mqtt = examineConfig(mqttConfig, sources(mqttConfig.name));
   const log = examineConfig(logConfig, sources(logConfig.name));
+  const metrics = examineConfig(metricsConfig, sources(metricsConfig.name));
+  const traces = examineConfig(tracesConfig, sources(tracesConfig.name));
   const instance = instanceName(name, mqtt.ok ? mqtt.reading.values.replica : undefined);
   const connection = mqtt.ok ? connectionOf(mqtt.reading, instance) : undefined;
   const problems = [
     ...ofFlags,
     ...ofFile,
-    ...[service, mqtt, log].flatMap((part) => (part.ok ? [] : part.problems)),
+    ...[service, mqtt, log, metrics, traces].flatMap((part) => (part.ok ? [] : part.problems)),
     ...(connection?.ok === false ? connection.problems : []),
   ];
-  if (problems.length > 0 || !service.ok || !mqtt.ok || !log.ok || !connection?.ok)
+  if (problems.length > 0 || !service.ok || !mqtt.ok || !log.ok || !metrics.ok || !traces.ok || !connection?.ok)
     throw new ConfigurationError(problems);
-  const warnings = [service, mqtt, log, connection].flatMap((part) => part.warnings);
+  const warnings = [service, mqtt, log, metrics, traces, connection].flatMap((part) => part.warnings);
   return {
     instance,
-    ...{ service: service.reading, mqtt: mqtt.reading, connection: connection.options, log: log.reading, warnings },
+    ...{ service: service.reading, mqtt: mqtt.reading, log: log.reading },
+    ...{ metrics: metrics.reading, traces: traces.reading, connection: connection.options, warnings },
     logLevel: logLevelOf(service.reading, log.reading),
     sources: sources(definition.name),
   };

@@ -1,0 +1,1 @@
+export { type PrometheusOptions, prometheusHooks } from "./prometheus-hooks.ts";
