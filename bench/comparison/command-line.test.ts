@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { readCommand, UsageError } from "./command-line.ts";
+import { readCommand } from "./command-line.ts";
+import { UsageError } from "./usage.ts";
 
 const known = ["one", "two"];
 

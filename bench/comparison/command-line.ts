@@ -1,5 +1,6 @@
 /** What a bench was asked to do. Pure. */
 import { parseArgs } from "node:util";
+import { readWhole, UsageError } from "./usage.ts";
 
 /** A command, understood. */
 export interface Command {
@@ -14,11 +15,6 @@ export interface Command {
   readonly pairs: number | undefined;
   /** Where results are kept; undefined: where the repository keeps them. */
   readonly results: string | undefined;
-}
-
-/** The command line cannot be understood; the message says what to do. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
 }
 
 /** One screen. */
@@ -70,11 +66,4 @@ function parse(args: readonly string[]) {
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
-}
-
-function readWhole(flag: string, text: string | undefined, [from, to]: readonly [number, number]): number | undefined {
-  if (text === undefined) return undefined;
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= from && value <= to) return value;
-  throw new UsageError(`${flag} is "${text}"; it must be a whole number from ${from} to ${to}.`);
 }

@@ -5,10 +5,11 @@ import { drawText } from "../ends/payload.ts";
 import { rollDice } from "../scorecard/dice.ts";
 import type { BenchCase } from "./bench-case.ts";
 import { changesSince, describeChanges } from "./changes.ts";
-import { type Command, readCommand, UsageError, usageOf } from "./command-line.ts";
+import { type Command, readCommand, usageOf } from "./command-line.ts";
 import { type CaseReport, compare, type Pairs } from "./compare.ts";
 import { describeReport, missedBars } from "./print.ts";
 import { keepResult, lookAround, readEarlier } from "./results.ts";
+import { UsageError } from "./usage.ts";
 
 export interface Bench {
   /** As its results are named. */

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { readCommand, UsageError } from "./command-line.ts";
+import { UsageError } from "../comparison/usage.ts";
+import { readCommand } from "./command-line.ts";
 
 const KNOWN = ["broker-restart", "link-cut"];
 

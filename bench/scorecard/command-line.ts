@@ -1,5 +1,6 @@
 /** What the scorecard was asked to do. Pure. */
 import { parseArgs } from "node:util";
+import { readWhole, UsageError } from "../comparison/usage.ts";
 
 /** A command, understood. */
 export interface Command {
@@ -12,11 +13,6 @@ export interface Command {
   readonly protocols: readonly ("5" | "3.1.1")[];
   readonly json: boolean;
   readonly selfCheck: boolean;
-}
-
-/** The command line cannot be understood; the message says what to do. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
 }
 
 /** One screen. */
@@ -72,11 +68,4 @@ function parse(args: readonly string[]) {
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
-}
-
-function readWhole(flag: string, text: string | undefined, [from, to]: readonly [number, number]): number | undefined {
-  if (text === undefined) return undefined;
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= from && value <= to) return value;
-  throw new UsageError(`${flag} is "${text}"; it must be a whole number from ${from} to ${to}.`);
 }

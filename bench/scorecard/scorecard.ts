@@ -4,9 +4,10 @@
  */
 import { randomInt } from "node:crypto";
 import { accessSync, constants } from "node:fs";
+import { UsageError } from "../comparison/usage.ts";
 import { isTime } from "./bars.ts";
 import type { ColumnPlan } from "./column.ts";
-import { type Command, readCommand, USAGE, UsageError } from "./command-line.ts";
+import { type Command, readCommand, USAGE } from "./command-line.ts";
 import { rollDice } from "./dice.ts";
 import { knownCases } from "./known-cases.ts";
 import { describeFault, describeReport, describeSelfCheck } from "./print.ts";

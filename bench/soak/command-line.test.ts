@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { UsageError } from "../comparison/command-line.ts";
+import { UsageError } from "../comparison/usage.ts";
 import { readSoakCommand } from "./command-line.ts";
 
 const read = (line: string, canBreak = true) => readSoakCommand(line === "" ? [] : line.split(" "), { canBreak });

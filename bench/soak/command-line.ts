@@ -1,6 +1,6 @@
 /** What an endurance run was asked to do. Pure. */
 import { parseArgs } from "node:util";
-import { UsageError } from "../comparison/command-line.ts";
+import { UsageError } from "../comparison/usage.ts";
 
 /** A command, understood. */
 export interface SoakCommand {
