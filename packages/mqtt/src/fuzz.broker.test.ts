@@ -7,7 +7,7 @@ import { defineTopic } from "./contract/index.ts";
 
 let site: Site;
 beforeEach(async () => {
-  site = await openSite({ persistence: false });
+  site = await openSite();
 });
 afterEach(() => site[Symbol.asyncDispose]());
 

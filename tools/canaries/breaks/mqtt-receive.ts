@@ -49,8 +49,8 @@ export const receiveBreaks: readonly Canary[] = [
   {
     name: "duplicate-filter-misses",
     file: `${RECEIVE}/source-history.ts`,
-    find: "let known = this.#get(id);",
-    replace: "let known = this.#get(key.source);",
+    find: "const byId = this.#get(key.id);",
+    replace: "const byId = this.#get(key.source);",
     test: `${RECEIVE}/duplicates.broker.test.ts`,
     title: "a message that comes again after it was handled is acknowledged and not handled again",
   },

@@ -64,6 +64,15 @@ test("messages under one id are told apart by their bytes, and each is forgotten
   ]);
 });
 
+test("an id that looks like another's id and hash is another message", () => {
+  const filter = open();
+  for (const hash of [1, 2]) handle(filter, keyOf("tts", "m", hash));
+
+  const lookalike = arrive(filter, keyOf("tts", "m:2", 2)).is;
+
+  expect(lookalike).toBe("first");
+});
+
 test("a finished message is forgotten after its time to live, counted from its end", () => {
   const filter = open();
   filter.end(arrive(filter, keyOf("tts", "m1")).seen, { outcome: "finished", nowMs: 1_000 });

@@ -17,7 +17,7 @@ export class SourceHistory {
   readonly #slow = new Map<string, Seen>();
   /** Messages that came since the generations changed. */
   #fresh = 0;
-  /** Whether anything stands under id and hash. */
+  /** Whether anything stands, or stood, under id and hash. */
   #sharesIds = false;
 
   constructor({ subscription, source }: MessageKey) {
@@ -31,24 +31,18 @@ export class SourceHistory {
 
   /** The earlier arrival of this message that still counts, else what is remembered of it from now on. */
   meet(key: MessageKey, { nowMs, ttlMs }: { readonly nowMs: number; readonly ttlMs: number }): Seen {
-    const { id, hash } = key;
-    let name = id;
-    let known = this.#get(id);
-    if (known !== undefined && known.key.hash !== hash) {
-      this.#sharesIds = true;
-      name = `${id}:${hash}`;
-      known = this.#get(name);
-    } else if (known === undefined && this.#sharesIds) {
-      known = this.#get(`${id}:${hash}`);
-    }
-    if (known !== undefined) {
+    const byId = this.#get(key.id);
+    const isTaken = byId !== undefined && !isOf(byId, key);
+    if (isTaken) this.#sharesIds = true;
+    const known = isOf(byId, key) || !this.#sharesIds ? byId : this.#get(sharedName(key));
+    if (known !== undefined && isOf(known, key)) {
       if (known.state === "running" || nowMs - known.atMs <= ttlMs) return known;
       this.delete(known);
     }
     if (this.#fresh >= GENERATION) this.#age();
     this.#fresh += 1;
     const seen: Seen = { key, state: "running", atMs: nowMs, joined: undefined };
-    this.#younger.set(name, seen);
+    this.#younger.set(isTaken ? sharedName(key) : key.id, seen);
     return seen;
   }
 
@@ -74,8 +68,8 @@ export class SourceHistory {
     return before - this.size;
   }
 
-  #nameOf({ id, hash }: MessageKey): string {
-    return this.#get(id)?.key.hash === hash ? id : `${id}:${hash}`;
+  #nameOf(key: MessageKey): string {
+    return isOf(this.#get(key.id), key) ? key.id : sharedName(key);
   }
 
   #get(name: string): Seen | undefined {
@@ -94,4 +88,14 @@ export class SourceHistory {
     for (const [name, seen] of this.#older) if (seen.state === "running") this.#slow.set(name, seen);
     this.#older = new Map();
   }
+}
+
+/** Of a further message under an id that is taken. */
+function sharedName({ id, hash }: MessageKey): string {
+  return `${id}:${hash}`;
+}
+
+/** An id of a peer's may look like the shared name of another one. */
+function isOf(seen: Seen | undefined, { id, hash }: MessageKey): boolean {
+  return seen !== undefined && seen.key.id === id && seen.key.hash === hash;
 }
