@@ -8,6 +8,6 @@ export * from "./managed.ts";
 export * from "./mosquitto.ts";
 export type { MosquittoTls } from "./mosquitto-config.ts";
 export * from "./mosquitto-program.ts";
-export { accepts, findFreePort } from "./port.ts";
+export { accepts, findFreePort, type PortRange } from "./port.ts";
 export { type Backoff, DEFAULT_BACKOFF } from "./restart-delay.ts";
 export * from "./supervise.ts";

@@ -1,21 +1,27 @@
 import { randomInt } from "node:crypto";
 import { connect, createServer } from "node:net";
 
+/** From `lowest` to `highest`, without the latter. */
+export interface PortRange {
+  readonly lowest: number;
+  readonly highest: number;
+}
+
 /**
  * Below the ephemeral ranges of Linux (32768…), macOS and Windows (49152…), so that no outgoing connection of another
  * process takes the port while its broker is being restarted.
  */
-const LOWEST_PORT = 20_000;
-const HIGHEST_PORT = 32_000;
+const BELOW_EPHEMERAL: PortRange = { lowest: 20_000, highest: 32_000 };
 const TRIES = 50;
 
 /** A port on which `host` could be listened on a moment ago; another process may still be faster. */
-export async function findFreePort(host = "127.0.0.1"): Promise<number> {
+export async function findFreePort(host = "127.0.0.1", range: PortRange = BELOW_EPHEMERAL): Promise<number> {
+  const { lowest, highest } = range;
   for (let tried = 0; tried < TRIES; tried += 1) {
-    const port = randomInt(LOWEST_PORT, HIGHEST_PORT);
+    const port = randomInt(lowest, highest);
     if (await isFree(host, port)) return port;
   }
-  throw new Error(`No free port was found on ${host} in ${TRIES} tries between ${LOWEST_PORT} and ${HIGHEST_PORT}.`);
+  throw new Error(`No free port was found on ${host} in ${TRIES} tries between ${lowest} and ${highest}.`);
 }
 
 function isFree(host: string, port: number): Promise<boolean> {

@@ -13,6 +13,7 @@ export * from "./raw-client.ts";
 export * from "./recorder.ts";
 export { openScriptedBroker, type Script, type ScriptedBroker, type ScriptedPeer } from "./scripted-broker.ts";
 export * from "./test-broker.ts";
+export { drawPort } from "./test-port.ts";
 export { plantedSecret, plantedWords } from "./watch/planted.ts";
 export { inspectAtEnd, isWatching, lookAt, lookAtFields, suiteWatch } from "./watch/suite-watch.ts";
 export { openWorld, type World, type WorldOptions, type WorldService } from "./world.ts";

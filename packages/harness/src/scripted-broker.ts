@@ -1,10 +1,11 @@
 import { createServer, type Socket } from "node:net";
-import { findFreePort } from "@ts-tars/broker";
 import type { IConnackPacket, IConnectPacket, Packet, PacketCmd } from "mqtt-packet";
 import { until } from "./deadline.ts";
 import { encodePacket, parseFrame } from "./link/decode.ts";
 import { frameSplitter } from "./link/frames.ts";
+import { listening } from "./link/listener.ts";
 import { type Recorder, recorder, type WaitOptions } from "./recorder.ts";
+import { onFreePort } from "./test-port.ts";
 
 /** What happens on one connection; a rejection fails the test when the broker is closed. */
 export type Script = (peer: ScriptedPeer) => void | Promise<void>;
@@ -46,7 +47,6 @@ export interface ScriptedPeer {
 /** Listens on a free loopback port and runs `script` for each connection. */
 export async function openScriptedBroker(script: Script): Promise<ScriptedBroker> {
   const host = "127.0.0.1";
-  const port = await findFreePort(host);
   const peers = recorder<ScriptedPeer>(({ connection }) => `connection ${connection}`);
   const sockets = new Set<Socket>();
   const failures: unknown[] = [];
@@ -57,9 +57,9 @@ export async function openScriptedBroker(script: Script): Promise<ScriptedBroker
     peers.push(peer);
     run(script, peer).catch((error: unknown) => failures.push(error));
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen({ host, port }, resolve);
+  const port = await onFreePort(async (drawn) => {
+    await listening(server, { host, port: drawn });
+    return drawn;
   });
   const close = async (): Promise<void> => {
     server.close();

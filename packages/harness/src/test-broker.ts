@@ -6,12 +6,12 @@ import {
   type BrokerExit,
   type BrokerUser,
   createAedesStore,
-  findFreePort,
   startAedes,
   startMosquitto,
 } from "@ts-tars/broker";
 import { type Certificates, createCertificates } from "./certificates.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { drawPort, onFreePort } from "./test-port.ts";
 import { type BrokerEar, hear, openBrokerEar } from "./watch/broker-ear.ts";
 import { plantedSecret } from "./watch/planted.ts";
 import { isWatching } from "./watch/suite-watch.ts";
@@ -82,9 +82,7 @@ export interface TestBroker extends AsyncDisposable {
  */
 export async function openBroker(options: TestBrokerOptions = {}): Promise<TestBroker> {
   const site = await openSite(options);
-  const port = await findFreePort();
-  const websocketPort = options.ws === true ? await findFreePort() : undefined;
-  const launch = site.launcher({ port, websocketPort });
+  const launch = keepingPorts(site, options);
   let running: Broker | undefined;
   let ear: BrokerEar | undefined;
   let isPaused = false;
@@ -109,8 +107,8 @@ export async function openBroker(options: TestBrokerOptions = {}): Promise<TestB
   return {
     kind: first.kind,
     url: first.url,
-    port,
-    target: { host: first.host, port },
+    port: first.port,
+    target: { host: first.host, port: first.port },
     websocketUrl: first.websocketUrl,
     credentials: site.credentials,
     certificates: site.certificates,
@@ -139,6 +137,19 @@ export async function openBroker(options: TestBrokerOptions = {}): Promise<TestB
       await site.release();
     },
   };
+}
+
+/** Launches on free ports the first time, and on the same ones ever after. */
+function keepingPorts(site: Site, options: TestBrokerOptions): () => Promise<Broker> {
+  let again: (() => Promise<Broker>) | undefined;
+  return () =>
+    again?.() ??
+    onFreePort(async (port) => {
+      const launch = site.launcher({ port, websocketPort: options.ws === true ? await drawPort() : undefined });
+      const broker = await launch();
+      again = launch;
+      return broker;
+    });
 }
 
 async function prepareStore(

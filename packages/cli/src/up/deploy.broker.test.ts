@@ -6,9 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { accepts, findFreePort, findMosquitto } from "@ts-tars/broker";
+import { accepts, findMosquitto } from "@ts-tars/broker";
 import { turnAnswer, turnAsk } from "@ts-tars/contracts";
-import { type Certificates, createCertificates, recorder, until } from "@ts-tars/harness";
+import { type Certificates, createCertificates, drawPort, recorder, until } from "@ts-tars/harness";
 import { type ConnectOptions, connect, type Undelivered } from "@ts-tars/mqtt";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 
@@ -33,7 +33,7 @@ afterEach(async () => {
 
 /** Starts it; `change` is what a person would do to the file in an editor. */
 async function start(change: (conf: string) => string = (conf) => conf, moreRights = "") {
-  const [tls, websocket] = [await findFreePort(), await findFreePort()];
+  const [tls, websocket] = [await drawPort(), await drawPort()];
   const conf = await readFile(join(DEPLOY, "mosquitto.conf"), "utf8");
   const placed = change(conf)
     .replaceAll("/etc/mosquitto/tars", directory)

@@ -1,7 +1,8 @@
 import { createServer, type Server, type Socket } from "node:net";
-import { accepts, findFreePort } from "@ts-tars/broker";
+import { accepts } from "@ts-tars/broker";
 import { until } from "../deadline.ts";
 import type { Endpoint } from "../endpoint.ts";
+import { onFreePort } from "../test-port.ts";
 
 /** No test runs that long: a link waits for its dead target as long as the test does. */
 const PROBE_DEADLINE_MS = 24 * 3_600_000;
@@ -28,8 +29,9 @@ export class Listener {
   /** Listens; does nothing when it does. */
   async open(): Promise<void> {
     this.#wish += 1;
-    this.#port ??= await findFreePort(this.host);
-    if (this.#server === undefined) await this.#listen();
+    if (this.#server !== undefined) return;
+    if (this.#port !== undefined) await this.#listen(this.#port);
+    else await onFreePort((port) => this.#listen(port), this.host);
   }
 
   /** Refuses from now on; does nothing when it does. */
@@ -53,15 +55,26 @@ export class Listener {
     const wish = this.#wish;
     const isOver = (): boolean => wish !== this.#wish;
     await until(async () => isOver() || (await accepts(host, port)), { deadlineMs: PROBE_DEADLINE_MS });
-    if (!isOver()) await this.#listen();
+    if (!isOver()) await this.#listen(this.port);
   }
 
-  async #listen(): Promise<void> {
+  async #listen(port: number): Promise<void> {
     const server = createServer({ allowHalfOpen: true, noDelay: true }, this.#onConnection);
     this.#server = server;
-    await new Promise<void>((resolve, reject) => {
-      server.once("error", reject);
-      server.listen({ host: this.host, port: this.port }, resolve);
-    });
+    try {
+      await listening(server, { host: this.host, port });
+    } catch (error) {
+      if (this.#server === server) this.#server = undefined;
+      throw error;
+    }
+    this.#port = port;
   }
+}
+
+/** Resolves when it listens. @throws what it cannot for. */
+export function listening(server: Server, endpoint: Endpoint): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(endpoint, resolve);
+  });
 }
