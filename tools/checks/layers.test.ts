@@ -21,6 +21,7 @@ test.for([
   ["services/llm-worker/src/a.ts", "openai"],
   ["services/llm-worker/src/a.ts", "vitest"],
   ["packages/service/src/a.ts", "mqtt-packet"],
+  ["packages/service/src/rehearsal/private-session.ts", "mqtt"],
 ] as const)("%s must not import %s", ([path, specifier]) => {
   const world = worldOf({
     [path]: `import { a } from "${specifier}";`,
@@ -40,6 +41,7 @@ test.for([
   ["packages/cli/src/a.ts", "@ts-tars/router"],
   ["packages/mqtt/src/transport/a.ts", "mqtt"],
   ["packages/harness/src/a.ts", "mqtt"],
+  ["packages/service/src/rehearsal/private-session.ts", "mqtt-packet"],
   ["packages/testing/src/a.ts", "@ts-tars/harness"],
   ["packages/mqtt/examples/a.ts", "@ts-tars/mqtt"],
 ] as const)("%s may import %s", ([path, specifier]) => {

@@ -47,6 +47,9 @@ const DISK = "packages/mqtt/src/outbox/";
 /** The libraries that are MQTT, and who may import them. */
 const MQTT_LIBRARIES = ["mqtt", "mqtt-packet"];
 
+/** The other end of a connection, for rehearsals: it only reads and writes packets. */
+const PRIVATE_BROKER = "packages/service/src/rehearsal/private-session.ts";
+
 /** Every import that crosses a border it may not cross. */
 export function checkLayers({ sources, doors }: World): readonly Finding[] {
   return [...sources.flatMap((source) => checkImports(source, doors)), ...checkTransport(sources)];
@@ -103,7 +106,8 @@ function objectionToOurs(path: string, { specifier, isTypeOnly }: Import, doors:
 function objectionToLibrary(path: string, specifier: string): string | undefined {
   const isProviderFile = posix.dirname(path).split("/").length > 3;
   if (MQTT_LIBRARIES.includes(specifier)) {
-    return path.startsWith("packages/mqtt/") ? undefined : `only packages/mqtt imports "${specifier}"; use its client.`;
+    const mayImport = path.startsWith("packages/mqtt/") || (path === PRIVATE_BROKER && specifier === "mqtt-packet");
+    return mayImport ? undefined : `only packages/mqtt imports "${specifier}"; use its client.`;
   }
   if (!path.startsWith("services/") || FREE_LIBRARIES.includes(specifier) || isProviderFile) return undefined;
   return `a vendor's library (${specifier}) belongs into a provider file, src/<port>s/<provider>.ts.`;

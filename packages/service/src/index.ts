@@ -36,6 +36,7 @@ export {
   readConfig,
   type Sources,
 } from "./config/read.ts";
+export { rehearsalConfig } from "./config/rehearsal-config.ts";
 export type { LiveSettings } from "./config/running-settings.ts";
 export { readSettings, type Settings, type SettingsSources } from "./config/settings.ts";
 export { tracesConfig } from "./config/traces-config.ts";
@@ -52,7 +53,14 @@ export { SERVICE_FIGURES, type ServiceFigure, type ServiceView } from "./metrics
 export { PeerWatch } from "./peer/peer-watch.ts";
 export { groupReplicas, type ServicePresence } from "./replica/group-replicas.ts";
 export { ENDED_WITH_ERROR, runService } from "./run-service.ts";
-export { defineService, type Health, type ServiceDefinition, type ServiceDeps } from "./service-definition.ts";
+export {
+  defineService,
+  type Health,
+  type Rehearsal,
+  type Round,
+  type ServiceDefinition,
+  type ServiceDeps,
+} from "./service-definition.ts";
 export { STOP_DEADLINE_MS, type StartOptions, startService } from "./start-service.ts";
 export { readSupervisionMessage, type SupervisionMessage } from "./supervision.ts";
 export { VERSION } from "./version.ts";

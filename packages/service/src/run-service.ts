@@ -4,6 +4,7 @@ import type { Fields } from "./config/define.ts";
 import { logConfig } from "./config/log-config.ts";
 import { metricsConfig } from "./config/metrics-config.ts";
 import { mqttConfig } from "./config/mqtt-config.ts";
+import { rehearsalConfig } from "./config/rehearsal-config.ts";
 import { readSettings, type SettingsSources } from "./config/settings.ts";
 import { tracesConfig } from "./config/traces-config.ts";
 import { renderUsage } from "./config/usage.ts";
@@ -13,6 +14,9 @@ import { createLog, type ServiceLog } from "./log.ts";
 import type { ServiceDefinition } from "./service-definition.ts";
 import { startService } from "./start-service.ts";
 import type { SupervisionMessage } from "./supervision.ts";
+
+/** What every service is told beside its own settings. */
+const SHARED = [mqttConfig, logConfig, metricsConfig, tracesConfig, rehearsalConfig];
 
 /** The log's last line of a service that failed; a supervisor is also told the cause. */
 export const ENDED_WITH_ERROR = "ended with an error";
@@ -31,7 +35,7 @@ export async function runService<F extends Fields>(definition: ServiceDefinition
     readText: (path) => readFileSync(path, "utf8"),
   };
   if (process.argv.includes("--help")) {
-    process.stdout.write(renderUsage([definition.config, mqttConfig, logConfig, metricsConfig, tracesConfig]));
+    process.stdout.write(renderUsage([definition.config, ...SHARED]));
     process.exit(EXIT.ok);
   }
   const log = openLog(definition, sources);
@@ -68,7 +72,7 @@ async function live<F extends Fields>(
     tell({ type: "ready", service });
   });
   try {
-    await startService(definition, { lifetime: { stop: stop.signal, ready }, sources, log });
+    await startService(definition, { lifetime: { stop: stop.signal, ready }, sources, log, rehearses: true });
     log.info({}, "stopped");
     return fault.seen() ? EXIT.internal : EXIT.ok;
   } catch (error) {

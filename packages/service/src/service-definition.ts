@@ -32,6 +32,20 @@ export interface ServiceDeps<Config> {
   readonly boot: string;
 }
 
+/**
+ * How a service is rehearsed behind its start, in private: what runs a few times a turn would else stay cold code for hours, and be
+ * slow in every turn (decision 40). Nothing of a rehearsal is heard or kept outside.
+ */
+export interface Rehearsal<Config> {
+  /** The service itself, with ports that touch nothing: no device, no program, no file. Its bus, log and health are private. */
+  create(deps: ServiceDeps<Config>): Service | Promise<Service>;
+  /** Plays all others. Called once, before the service runs; resolves when they hear. */
+  cast(others: Client): Promise<Round>;
+}
+
+/** One turn, from the first message to the service to the last one from it; `number` counts from 0. Rejects when it goes wrong. */
+export type Round = (number: number) => Promise<void>;
+
 /** A service as a process needs it: `runService` makes one of it, `startService` runs it inside another. */
 export interface ServiceDefinition<F extends Fields = Fields> {
   /** As on `system/health/{service}`: `router`, `llm-worker`; a replica adds its number there. */
@@ -41,6 +55,8 @@ export interface ServiceDefinition<F extends Fields = Fields> {
   readonly config: ConfigDefinition<F>;
   /** Opens what the service needs. A rejection is an internal fault; what can be absent is opened as a degraded port. */
   create(deps: ServiceDeps<Values<F>>): Service | Promise<Service>;
+  /** How its turns are rehearsed behind the start; without, none is. */
+  readonly rehearsal?: Rehearsal<Values<F>>;
 }
 
 /** Declares a service; beside its own settings it has a log level. Each service's `index.ts` exports one, `main.ts` gives it to `runService`. */

@@ -26,6 +26,7 @@ import { joinHooks } from "./join-hooks.ts";
 import { endsByFault, type Lifetime, whenAborted } from "./lifetime.ts";
 import { createLog, type ServiceLog } from "./log.ts";
 import { openMetrics } from "./metrics/open-metrics.ts";
+import { rehearsalOf } from "./rehearsal/rehearse.ts";
 import type { ServiceDefinition } from "./service-definition.ts";
 import { openTraces } from "./traces/open-traces.ts";
 import { VERSION } from "./version.ts";
@@ -43,6 +44,8 @@ export interface StartOptions {
   /** Told what the client measures and traces, beside what serves `/metrics`: those of OpenTelemetry, for instance. */
   readonly hooks?: Hooks;
   readonly connect?: (options: ConnectOptions) => Client;
+  /** Rehearses once the service is ready, if its settings say so. Default false: services that share a process share its time. */
+  readonly rehearses?: boolean;
 }
 
 /**
@@ -70,7 +73,7 @@ async function serve<F extends Fields>(
   settings: Settings<F>,
   options: StartOptions & { log: ServiceLog },
 ): Promise<void> {
-  const { lifetime, log, stopDeadlineMs = STOP_DEADLINE_MS, connect: open = connect } = options;
+  const { lifetime, log, stopDeadlineMs = STOP_DEADLINE_MS, connect: open = connect, rehearses = false } = options;
   const { instance } = settings;
   const boot = randomBytes(16).toString("hex");
   const health = new HealthReporter({ identity: { boot, version: VERSION, pid } });
@@ -92,6 +95,7 @@ async function serve<F extends Fields>(
     },
   });
   const following = health.follow(client, (message) => void client.publish(topic, message));
+  await using rehearsal = rehearses ? rehearsalOf(definition, { settings, log }) : undefined;
   const refused = new AbortController();
   void client.closed.then(() => refused.abort());
   const stop = AbortSignal.any([lifetime.stop, refused.signal]);
@@ -100,6 +104,7 @@ async function serve<F extends Fields>(
     if (stop.aborted) return;
     health.ready();
     lifetime.ready();
+    rehearsal?.begin();
   };
   await using _endpoint = await metrics?.serve(client);
   try {

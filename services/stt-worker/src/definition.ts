@@ -3,6 +3,7 @@ import { stateDirectory, sttWorkerConfig } from "./config.ts";
 import { openSource } from "./open-source.ts";
 import { openTranscriber } from "./open-transcriber.ts";
 import { openPrivacyStore } from "./privacy-store.ts";
+import { sttWorkerRehearsal } from "./rehearsal.ts";
 import { sttWorker } from "./service.ts";
 import { openShare } from "./share.ts";
 import { sttWorkerTopics } from "./topics.ts";
@@ -25,4 +26,5 @@ export const sttWorkerService = defineService({
       openShare: () => openShare({ path: config.fanoutPath, rawPath: config.fanoutRawPath, ...deps }),
       tellsSpectrum: () => settings.current.spectrum,
     }),
+  rehearsal: sttWorkerRehearsal,
 });

@@ -1,6 +1,7 @@
 import { defineService, SYSTEM_CLOCK } from "@ts-tars/service";
 import { ttsWorkerConfig } from "./config.ts";
 import { openMouth } from "./mouth.ts";
+import { ttsWorkerRehearsal } from "./rehearsal.ts";
 import { ttsWorker } from "./service.ts";
 import { ttsWorkerTopics } from "./topics.ts";
 
@@ -16,4 +17,5 @@ export const ttsWorkerService = defineService({
       settings: deps.settings,
       siteCountMax: deps.config.siteCount,
     }),
+  rehearsal: ttsWorkerRehearsal,
 });

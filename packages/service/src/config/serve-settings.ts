@@ -6,6 +6,7 @@ import { LOG_LEVEL_KEY, logConfig } from "./log-config.ts";
 import { metricsConfig } from "./metrics-config.ts";
 import { mqttConfig } from "./mqtt-config.ts";
 import { type FieldReadings, readFields } from "./read.ts";
+import { rehearsalConfig } from "./rehearsal-config.ts";
 import type { RunningSettings } from "./running-settings.ts";
 import type { Settings } from "./settings.ts";
 import { currentOf, schemaOf, type ToldSection, toldKey } from "./show-settings.ts";
@@ -32,8 +33,9 @@ const MQTT: ToldSection = { definition: mqttConfig, isShared: true };
 const LOG: ToldSection = { definition: logConfig, isShared: true };
 const METRICS: ToldSection = { definition: metricsConfig, isShared: true };
 const TRACES: ToldSection = { definition: tracesConfig, isShared: true };
+const REHEARSAL: ToldSection = { definition: rehearsalConfig, isShared: true };
 /** What all services have beside their own. */
-const SHARED = [MQTT, LOG, METRICS, TRACES];
+const SHARED = [MQTT, LOG, METRICS, TRACES, REHEARSAL];
 
 /**
  * Tells what the service's settings are (`config/{service}/schema`, `…/current`), and takes changes of them (`…/set`), until the
@@ -56,6 +58,7 @@ export function serveSettings<F extends Fields>({ client, boot, ...served }: Ser
       ...currentOf(LOG, settings.log),
       ...currentOf(METRICS, settings.metrics),
       ...currentOf(TRACES, settings.traces),
+      ...currentOf(REHEARSAL, settings.rehearsal),
     },
   }));
 

@@ -10,6 +10,7 @@ import { type LogLevel, logConfig, logLevelOf } from "./log-config.ts";
 import { metricsConfig } from "./metrics-config.ts";
 import { mqttConfig } from "./mqtt-config.ts";
 import { type ConfigReading, examineConfig, type Sources } from "./read.ts";
+import { rehearsalConfig } from "./rehearsal-config.ts";
 import { tracesConfig } from "./traces-config.ts";
 
 /** Everything a service process is told: its own settings, how it reaches the broker, what it logs. */
@@ -23,6 +24,7 @@ export interface Settings<F extends Fields> {
   readonly log: ConfigReading<typeof logConfig.fields>;
   readonly metrics: ConfigReading<typeof metricsConfig.fields>;
   readonly traces: ConfigReading<typeof tracesConfig.fields>;
+  readonly rehearsal: ConfigReading<typeof rehearsalConfig.fields>;
   /** What this service logs: its own setting, else that of all. */
   readonly logLevel: LogLevel;
   /** Where `service` was read from. */
@@ -54,6 +56,7 @@ export function readSettings<F extends Fields>(
     logConfig,
     metricsConfig,
     tracesConfig,
+    rehearsalConfig,
   ]);
   const sources = (section: string): Settings<F>["sources"] => ({
     flags: flags.get(section) ?? {},
@@ -66,21 +69,23 @@ export function readSettings<F extends Fields>(
   const log = examineConfig(logConfig, sources(logConfig.name));
   const metrics = examineConfig(metricsConfig, sources(metricsConfig.name));
   const traces = examineConfig(tracesConfig, sources(tracesConfig.name));
+  const rehearsal = examineConfig(rehearsalConfig, sources(rehearsalConfig.name));
   const instance = instanceName(name, mqtt.ok ? mqtt.reading.values.replica : undefined);
   const connection = mqtt.ok ? connectionOf(mqtt.reading, instance) : undefined;
   const problems = [
     ...ofFlags,
     ...ofFile,
-    ...[service, mqtt, log, metrics, traces].flatMap((part) => (part.ok ? [] : part.problems)),
+    ...[service, mqtt, log, metrics, traces, rehearsal].flatMap((part) => (part.ok ? [] : part.problems)),
     ...(connection?.ok === false ? connection.problems : []),
   ];
-  if (problems.length > 0 || !service.ok || !mqtt.ok || !log.ok || !metrics.ok || !traces.ok || !connection?.ok)
-    throw new ConfigurationError(problems);
-  const warnings = [service, mqtt, log, metrics, traces, connection].flatMap((part) => part.warnings);
+  if (problems.length > 0 || !service.ok || !mqtt.ok || !connection?.ok) throw new ConfigurationError(problems);
+  if (!log.ok || !metrics.ok || !traces.ok || !rehearsal.ok) throw new ConfigurationError(problems);
+  const warnings = [service, mqtt, log, metrics, traces, rehearsal, connection].flatMap((part) => part.warnings);
   return {
     instance,
     ...{ service: service.reading, mqtt: mqtt.reading, log: log.reading },
-    ...{ metrics: metrics.reading, traces: traces.reading, connection: connection.options, warnings },
+    ...{ metrics: metrics.reading, traces: traces.reading, rehearsal: rehearsal.reading },
+    ...{ connection: connection.options, warnings },
     logLevel: logLevelOf(service.reading, log.reading),
     sources: sources(definition.name),
   };

@@ -1,0 +1,46 @@
+import { randomBytes } from "node:crypto";
+import { type Service, type ServiceDeps, SYSTEM_CLOCK } from "@ts-tars/service";
+import type { RouterConfig } from "./config.ts";
+import { openIntents } from "./open-intents.ts";
+import { DEFAULT_RULES, type Rules } from "./rules.ts";
+import { router } from "./service.ts";
+import { wallClock } from "./wall-clock.ts";
+
+/** A router by its settings. */
+export async function openRouter(deps: ServiceDeps<RouterConfig>): Promise<Service> {
+  const { config, settings, client, log, boot, health } = deps;
+  return router({
+    ...{ client, log, boot, clock: SYSTEM_CLOCK },
+    intents: await openIntents({ path: config.intents, log, health }),
+    rules: () => rulesOf(settings.current),
+    wallClock: wallClock(config, Date.now),
+    manner: () => settings.current,
+    newId: () => randomBytes(16).toString("hex"),
+    siteCountMax: config.siteCount,
+  });
+}
+
+function rulesOf(config: RouterConfig): Rules {
+  const { fillerAfterMs, modelSilentMs, answerMs, besideMax, historyTurns } = config;
+  return {
+    ...DEFAULT_RULES,
+    ...{ fillerAfterMs, modelSilentMs, answerMs, besideMax },
+    history: { ...DEFAULT_RULES.history, turnsMax: historyTurns },
+    sentences: {
+      ...DEFAULT_RULES.sentences,
+      filler: config.filler,
+      modelMissing: config.sayModelMissing,
+      modelFailed: config.sayModelFailed,
+      modelSilent: config.sayModelSilent,
+      restarted: config.sayRestarted,
+      unclear: config.sayUnclear,
+      noSpeech: config.sayNoSpeech,
+      earsMissing: config.sayEarsMissing,
+      privacy: config.sayPrivacy,
+      earsBusy: config.sayEarsBusy,
+      noMicrophone: config.sayNoMicrophone,
+      engineMissing: config.sayEngineMissing,
+      engineFailed: config.sayEngineFailed,
+    },
+  };
+}
