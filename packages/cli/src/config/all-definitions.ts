@@ -1,4 +1,11 @@
-import { type ConfigDefinition, logConfig, metricsConfig, mqttConfig, tracesConfig } from "@ts-tars/service";
+import {
+  type ConfigDefinition,
+  logConfig,
+  metricsConfig,
+  mqttConfig,
+  rehearsalConfig,
+  tracesConfig,
+} from "@ts-tars/service";
 import { SERVICES } from "../services.ts";
 import { tarsConfig } from "../up/tars-config.ts";
 
@@ -6,5 +13,5 @@ import { tarsConfig } from "../up/tars-config.ts";
 export async function allDefinitions(): Promise<readonly ConfigDefinition[]> {
   const services = await Promise.all(SERVICES.map(({ load }) => load()));
   const inOrder = services.toReversed().map(({ config }) => config);
-  return [tarsConfig, mqttConfig, logConfig, metricsConfig, tracesConfig, ...inOrder];
+  return [tarsConfig, mqttConfig, logConfig, metricsConfig, tracesConfig, rehearsalConfig, ...inOrder];
 }
