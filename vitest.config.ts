@@ -18,6 +18,9 @@ if (Number.parseInt(process.versions.node, 10) < 24) {
 // Node keeps what it stripped and compiled, by content: a `tars` command, a service or an engine starts with half the work then.
 process.env["NODE_COMPILE_CACHE"] ??= fileURLToPath(new URL("node_modules/.cache/node", import.meta.url));
 
+// Services in processes of their own live for a second or two here: what a rehearsal costs them would never come back.
+process.env["REHEARSAL_ENABLED"] ??= "false";
+
 const SOURCE = "ts-tars-source";
 const FOLDERS = "{packages/*/src,services/*/src,tools,bench}/**";
 

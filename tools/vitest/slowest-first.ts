@@ -17,6 +17,7 @@ export const SLOW_FILES: readonly string[] = [
   "packages/audio/src/sinks/device.broker.test.ts",
   "packages/mqtt/src/lifecycle-close.fault.test.ts",
   "packages/service/src/power-cut.fault.test.ts",
+  "e2e/rehearsal.e2e.test.ts",
   "e2e/contracts/contracts.e2e.test.ts",
   "packages/mqtt/src/blocked-loop.fault.test.ts",
   "services/tts-worker/src/lessons.broker.test.ts",
