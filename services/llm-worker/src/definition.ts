@@ -1,9 +1,8 @@
-import { defineService, SYSTEM_CLOCK } from "@ts-tars/service";
+import { defineService } from "@ts-tars/service";
 import { llmWorkerConfig } from "./config.ts";
-import { QUIET_MS } from "./deadlines.ts";
 import { openModel } from "./open-model.ts";
-import { estimateTokens } from "./prompt.ts";
-import { llmWorker } from "./service.ts";
+import { openWorker } from "./open-worker.ts";
+import { llmWorkerRehearsal } from "./rehearsal.ts";
 import { llmWorkerTopics } from "./topics.ts";
 
 /** The llm-worker as `tars up` and `main.ts` start it. */
@@ -11,19 +10,6 @@ export const llmWorkerService = defineService({
   name: "llm-worker",
   topics: llmWorkerTopics,
   config: llmWorkerConfig,
-  create: ({ config, settings, client, health, log }) =>
-    llmWorker({
-      ...{ client, health, log, clock: SYSTEM_CLOCK },
-      model: openModel(config),
-      persona: () => settings.current.persona,
-      budget: { contextTokens: config.ctxWindow, answerTokens: config.maxTokens, countTokens: estimateTokens },
-      deadlines: {
-        firstTextMs: config.firstTokenTimeoutSec * 1_000,
-        warmUpMs: config.warmUpTimeoutSec * 1_000,
-        stallMs: config.stallTimeoutSec * 1_000,
-        wholeMs: config.requestTimeoutSec * 1_000,
-        quietMs: QUIET_MS,
-      },
-      concurrency: config.concurrency,
-    }),
+  create: (deps) => openWorker(deps, openModel(deps.config)),
+  rehearsal: llmWorkerRehearsal,
 });

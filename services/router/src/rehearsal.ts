@@ -1,6 +1,10 @@
-/** Turns of a router that nobody hears: typed and spoken ones in turn, answered by its own intents. */
+/** Turns of a router that nobody hears: typed and spoken ones in turn, answered by its own intents and by a model. */
 import { randomBytes } from "node:crypto";
 import {
+  type LLMRequest,
+  llmRequest,
+  llmResponse,
+  llmStream,
   sttFinal,
   systemHealth,
   type TtsSay,
@@ -21,8 +25,16 @@ import { openRouter } from "./open-router.ts";
 /** Workers tell that they are there every 15 s; only on a slow board a rehearsal lasts long enough to tell it again. */
 const ROUNDS_BETWEEN_SIGNS = 50;
 
-/** What the built-in intents answer; what somebody's own do not know gets the apology for a missing model, which is a turn too. */
-const QUESTIONS = ["what time is it", "what is the date", "thank you", "what is your name"] as const;
+const WORKERS = [HEARING_SERVICE, MODEL_SERVICE, SPEECH_SERVICE];
+
+/** What the built-in intents answer, and last what they do not; what somebody's own intents do not know is the model's too. */
+const QUESTIONS = [
+  "what time is it",
+  "what is the date",
+  "thank you",
+  "what is your name",
+  "why is the sky blue",
+] as const;
 
 /** It has no ports but the bus: the router itself is rehearsed. */
 export const routerRehearsal: Rehearsal<RouterConfig> = { create: openRouter, cast };
@@ -35,18 +47,16 @@ async function cast(others: Client): Promise<Round> {
       if (turn === undefined) return;
       others.publish(sttFinal, { text: turn.text, utt_id, reason: "silence", endpoint_ms: 400, transcribe_ms: 20 });
     }),
+    others.subscribe(llmRequest, ({ data }) => think(others, data)),
     others.subscribe(ttsSay, ({ data }) => speak(others, data)),
     others.subscribe(turnReport, ({ data }) => turns.get(data.utt_id)?.end()),
   ];
   await Promise.all(subscriptions.map(({ active }) => active));
   const [boot, session] = [newId(), newId().slice(0, 16)];
   const ready = { ok: true, event: "ready", boot, session } as const;
-  const lost = { ...ready, ok: false, event: "lost" } as const;
   return async (number) => {
     if (number % ROUNDS_BETWEEN_SIGNS === 0) {
-      others.publish(systemHealth.at({ service: HEARING_SERVICE }), ready);
-      others.publish(systemHealth.at({ service: SPEECH_SERVICE }), ready);
-      others.publish(systemHealth.at({ service: MODEL_SERVICE }), lost);
+      for (const service of WORKERS) others.publish(systemHealth.at({ service }), ready);
     }
     const [uttId, ended] = [newId(), Promise.withResolvers<void>()];
     const text = QUESTIONS[number % QUESTIONS.length] ?? QUESTIONS[0];
@@ -58,6 +68,15 @@ async function cast(others: Client): Promise<Round> {
     await ended.promise;
     turns.delete(uttId);
   };
+}
+
+/** A model that knows one answer. */
+function think(others: Client, { id }: LLMRequest): void {
+  const by = { provider: "rehearsal", model: "one answer" };
+  others.publish(llmStream, { id, seq: 1, delta: "Because of the ", ...by });
+  others.publish(llmStream, { id, seq: 2, delta: "air.", ...by });
+  others.publish(llmStream, { id, seq: 3, done: true, ...by });
+  others.publish(llmResponse, { id, reply: "Because of the air.", ...by });
 }
 
 /** A loudspeaker that is as fast as it is silent. */

@@ -122,6 +122,18 @@ test("no port for the private bus is a line in the log, and nothing else", async
   expect(await lines.next()).toEqual(["the rehearsal was given up", { err: refused }]);
 });
 
+test.each([
+  ["fails", async () => Promise.reject(new Error("stage fright")), "stage fright"],
+  ["ends by itself", async () => undefined, "The rehearsed service ended by itself."],
+])("a service that %s in rehearsal ends it, and the line says why", async (_what, work, message) => {
+  const { lines, rehearsal } = rehearse(parrot({ create: () => work }));
+  await using _running = rehearsal;
+
+  rehearsal.begin();
+
+  expect(await lines.next()).toMatchObject(["the rehearsal was given up", { err: { message } }]);
+});
+
 test("a rehearsal that fails does not touch the service, which goes on and stops in order", async () => {
   await using broker = await openBroker();
   const [failed, ready, stop] = [Promise.withResolvers<void>(), Promise.withResolvers<void>(), new AbortController()];

@@ -92,18 +92,18 @@ async function perform<F extends Fields>(performance: Performance<F>): Promise<R
   await inTime(Promise.all([others.ready(), client.ready()]), patience);
   const play = await inTime(rehearsal.cast(others), patience);
   const service = await rehearsal.create(deps(client));
-  const ready = Promise.withResolvers<void>();
-  const ending = new AbortController();
-  const work = service({ stop: ending.signal, ready: ready.resolve });
+  const [ready, ending, broken] = [Promise.withResolvers<void>(), new AbortController(), new AbortController()];
+  const work = service({ stop: ending.signal, ready: ready.resolve }).then(
+    () => broken.abort(new Error("The rehearsed service ended by itself.")),
+    (error: unknown) => broken.abort(error),
+  );
   stack.defer(async () => {
     ending.abort();
     await inTime(work, { clock, deadlineMs: ENDING_MS, what: "The end" });
   });
-  const fault = work.then(() => Promise.reject(new Error("The rehearsed service ended by itself.")));
-  // It ends behind the last round too.
-  fault.catch(ignore);
-  await inTime(Promise.race([ready.promise, fault]), patience);
-  return await Promise.race([playRounds(play, { clock, computedMs, budget, signal }), fault]);
+  const whole = AbortSignal.any([signal, broken.signal]);
+  await inTime(ready.promise, { ...patience, signal: whole });
+  return await playRounds(play, { clock, computedMs, budget, signal: whole });
 }
 
 /** As the service has them, but private. */
