@@ -56,7 +56,7 @@ function start(service: string, env: Readonly<Record<string, string>>) {
 
 const REHEARSED = /rehears/;
 
-test.each(["router", "tts-worker", "stt-worker"])(
+test.each(["router", "llm-worker", "tts-worker", "stt-worker"])(
   "%s rehearses behind its start, and nothing of it is on the bus",
   async (service) => {
     const { lines, exited, kill } = start(service, { REHEARSAL_ENABLED: "true" });
