@@ -78,14 +78,3 @@ test.each(["router", "llm-worker", "tts-worker", "stt-worker"])(
     expect(await readdir(folder)).toEqual([]);
   },
 );
-
-test("told to stop while it rehearses, a service ends as quickly as ever, and in order", async () => {
-  const { lines, exited, kill } = start("router", { REHEARSAL_ENABLED: "true" });
-  await lines.until(({ msg }) => msg === "ready", { deadlineMs: 45_000 });
-
-  kill();
-
-  const [code] = await within(15_000, exited);
-  expect(code).toBe(0);
-  expect(lines.seen.at(-1)?.msg).toBe("stopped");
-});

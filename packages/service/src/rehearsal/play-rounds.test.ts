@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Round } from "../service-definition.ts";
 import { playRounds, type RehearsalBudget } from "./play-rounds.ts";
 
-const BUDGET: RehearsalBudget = { rounds: 5, computingMs: 1_000, wholeMs: 10_000, roundMs: 500 };
+const BUDGET: RehearsalBudget = { afterMs: 0, rounds: 5, computingMs: 1_000, wholeMs: 10_000, roundMs: 500 };
 
 /** Rounds of which each lasts and costs so much, on a clock of their own. */
 function stage({ lastsMs = 10, costsMs = 10, budget = BUDGET }: Partial<Costs> = {}) {

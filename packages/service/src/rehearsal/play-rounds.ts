@@ -4,6 +4,8 @@ import type { Round } from "../service-definition.ts";
 
 /** How much is rehearsed at most. */
 export interface RehearsalBudget {
+  /** Nothing is begun before the service was ready for so long. */
+  readonly afterMs: number;
   readonly rounds: number;
   /** No round begins later than this, by what the process has computed … */
   readonly computingMs: number;
@@ -79,7 +81,11 @@ export async function inTime<Value>(work: Promise<Value>, patience: Patience): P
 
 const NEVER = new AbortController().signal;
 
-async function pause(durationMs: number, { clock, signal }: Pick<RoundsOptions, "clock" | "signal">): Promise<void> {
+/** Resolves when so much time has passed; rejects with the signal's reason at once when it aborts. */
+export async function pause(
+  durationMs: number,
+  { clock, signal }: Pick<RoundsOptions, "clock" | "signal">,
+): Promise<void> {
   const over = Promise.withResolvers<void>();
   const cancelTimer = clock.setTimer(durationMs, () => over.resolve());
   using _stopped = whenAborted(signal, () => over.reject(signal.reason));
