@@ -31,7 +31,7 @@ export const USAGE = `npm run bench:scale -- [--short] [--clients N] [--listener
   --rate N        messages a second of all together. Default: 1000
   --kills N       how often a node gets SIGKILL and is started again, from 1 to 20. Default: 3
   --victim V      follower: a node that leads neither the messages nor the sessions of MQTT. leader: the one that leads the
-                  sessions; then nobody gets in until the others have elected another, 4 to 9 s and more. each: every node in
+                  sessions; then nobody gets in until the others have elected another, 5 s and more. each: every node in
                   its turn. Default: follower
   --seed N        a whole number from 0 to 4294967295; the same seed, the same nodes and pauses. Default: drawn and printed
   --json          one JSON document on standard output, nothing else

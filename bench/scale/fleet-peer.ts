@@ -4,7 +4,7 @@ import { monotonicMs } from "../client/monotonic.ts";
 import { servePeer } from "../client/serve-peer.ts";
 import type { Accepted, Declared, Handled } from "../scorecard/ledger/recording.ts";
 import { startPace } from "../scorecard/peers/pace.ts";
-import type { ClientConnection } from "./fleet-record.ts";
+import type { NotedConnection } from "./fleet-record.ts";
 import { clientIdOf, groupTopic, keyOf, listenerOf, ownTopic } from "./fleet-topics.ts";
 
 /** The clients of one process. */
@@ -40,11 +40,6 @@ export interface FleetNotes {
   readonly promises: { readonly made: number; readonly settled: number };
   /** When each client was connected, by its own word. */
   readonly connections: readonly NotedConnection[];
-}
-
-/** A connection as a client told of it; `backAtMs` is its CONNACK. */
-export interface NotedConnection extends ClientConnection {
-  readonly clientId: string;
 }
 
 /** Messages that `publish` has taken and handlers that have started, so far. */

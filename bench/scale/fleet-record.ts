@@ -3,7 +3,6 @@ import type { Link, LinkConnection } from "@ts-tars/harness";
 import { monotonicMs } from "../client/monotonic.ts";
 import type { WireEvent } from "../scorecard/ledger/recording.ts";
 import { memberOf, type ReadName, wireOf } from "../scorecard/wire-record.ts";
-import type { FleetNotes } from "./fleet-peer.ts";
 
 /** What passed between one client and the cluster; its connections are numbered in the order in which they were opened. */
 export interface ClientRecord {
@@ -17,6 +16,11 @@ export interface ClientConnection {
   readonly closedAtMs: number | undefined;
   /** When the client was back with it: on a record the SUBACK of its first subscriptions. */
   readonly backAtMs: number | undefined;
+}
+
+/** A connection as a client told of it; `backAtMs` is its CONNACK. */
+export interface NotedConnection extends ClientConnection {
+  readonly clientId: string;
 }
 
 const readName: ReadName = ({ data }) => {
@@ -66,7 +70,7 @@ function openedOn(link: Link, node: number): readonly Opened[] {
 }
 
 /** The same without a record: only connections, by the clients' own word. */
-export function recordsIn({ connections }: Pick<FleetNotes, "connections">): ReadonlyMap<string, ClientRecord> {
+export function recordsIn(connections: readonly NotedConnection[]): ReadonlyMap<string, ClientRecord> {
   const perClient = Map.groupBy(connections, ({ clientId }) => clientId);
   return new Map([...perClient].map(([clientId, own]) => [clientId, { wire: [], connections: own }]));
 }

@@ -7,7 +7,7 @@ import type { Endpoint } from "../endpoint.ts";
 import { type NatsPlan, renderNatsConfig } from "./nats-config.ts";
 
 const PROGRAM = "nats-server";
-/** An election among the nodes takes up to 9 s, and a node is well only after one. */
+/** A node is well only after the cluster has elected a leader, which takes seconds, on a busy machine many. */
 const WELL_DEADLINE_MS = 40_000;
 const LOG_LINES = 15;
 
