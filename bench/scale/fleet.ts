@@ -8,7 +8,7 @@ import type { FleetCounts, FleetNotes, FleetOrder } from "./fleet-peer.ts";
 /** Few processes with many clients each. */
 const PROCESSES = 2;
 const PADDING_BYTES = 150;
-/** A message that was on its way to a connection that broke comes again after 30 s; an election takes up to 9. */
+/** A message that was on its way to a connection that broke comes again after 30 s. */
 const ARRIVAL_DEADLINE_MS = 60_000;
 const LOOK_EVERY_MS = 200;
 
