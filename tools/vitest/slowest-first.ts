@@ -6,6 +6,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
  */
 export const SLOW_FILES: readonly string[] = [
   "packages/cli/src/commands/up.broker.test.ts",
+  "packages/mqtt/src/cluster.fault.test.ts",
   "services/stt-worker/src/trouble.broker.test.ts",
   "e2e/hear.e2e.test.ts",
   "services/stt-worker/src/transcribers/pocketsphinx/pocketsphinx.broker.test.ts",

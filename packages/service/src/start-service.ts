@@ -105,7 +105,8 @@ async function serve<F extends Fields>(
   try {
     const live = openSettings(definition, settings, { client, log, boot });
     const held = holdToTopics(client, instance, definition.topics);
-    const deps = { config: settings.service.values, settings: live, client: held, log, health, boot };
+    const { share } = settings;
+    const deps = { config: settings.service.values, settings: live, client: held, log, health, boot, share };
     const work = async (): Promise<void> => (await definition.create(deps))({ stop, ready });
     await endOf(work(), stop, stopDeadlineMs);
     if (!stop.aborted) throw new Error(`${definition.name} ended by itself.`);

@@ -10,10 +10,11 @@ import { llmWorkerTopics } from "./topics.ts";
 export const llmWorkerService = defineService({
   name: "llm-worker",
   topics: llmWorkerTopics,
+  sharesRequests: true,
   config: llmWorkerConfig,
-  create: ({ config, settings, client, health, log }) =>
+  create: ({ config, settings, client, health, log, share }) =>
     llmWorker({
-      ...{ client, health, log, clock: SYSTEM_CLOCK },
+      ...{ client, health, log, share, clock: SYSTEM_CLOCK },
       model: openModel(config),
       persona: () => settings.current.persona,
       budget: { contextTokens: config.ctxWindow, answerTokens: config.maxTokens, countTokens: estimateTokens },
