@@ -8,12 +8,18 @@ import type { DeadLetters, Deceased } from "./dead-letters.ts";
 import type { DuplicateFilter } from "./duplicates.ts";
 import type { KillerWatch } from "./killer-watch.ts";
 import type { LoopWatch } from "./loop-watch.ts";
+import type { MessageContent } from "./received-message.ts";
 import type { SubscriptionRecord } from "./subscription.ts";
 
 export interface Arrival {
   readonly packet: InboundPublish;
+  /** Monotonic. */
   readonly atMs: number;
-  readonly atEpochMs: number;
+}
+
+/** When it arrived by the calendar, Unix epoch ms; few messages are ever asked. */
+export function arrivedAtEpochMs({ atMs }: Arrival, { nowMs, epochMs }: Clock): number {
+  return epochMs() - Math.round(nowMs() - atMs);
 }
 
 export interface DeliverDeps {
@@ -51,8 +57,8 @@ export interface Delivery extends Inbound {
   readonly correlationId: string | undefined;
   readonly traceparent: string | undefined;
   readonly expiresAtMs: number;
-  /** What the handler gets beside id, topic and the attempt's own parts. */
-  readonly fields: Readonly<Record<string, unknown>>;
+  /** Undefined where there is no contract, or none that the message kept. */
+  readonly content: MessageContent | undefined;
 }
 
 /** A delivery of which nothing but the packet is known. */
@@ -66,7 +72,7 @@ export function createDelivery(inbound: Inbound): Delivery {
     correlationId: undefined,
     traceparent: undefined,
     expiresAtMs: Number.POSITIVE_INFINITY,
-    fields: {},
+    content: undefined,
   };
 }
 
@@ -75,7 +81,7 @@ export async function bury(
   delivery: Delivery,
   cause: Pick<Deceased, "reason" | "error" | "attempts" | "grave">,
 ): Promise<void> {
-  const { deadLetters, log, meter } = delivery.deps;
+  const { clock, deadLetters, log, meter } = delivery.deps;
   const { record, arrival, isPrivate, id, source, correlationId, label } = delivery;
   const { packet } = arrival;
   if (packet.qos === 0 || !record.buries || deadLetters.covers(packet.topic)) {
@@ -88,7 +94,7 @@ export async function bury(
     topic: packet.topic,
     payload: packet.payload,
     isPrivate,
-    arrivedAtEpochMs: arrival.atEpochMs,
+    arrivedAtEpochMs: arrivedAtEpochMs(arrival, clock),
     source,
     id,
     correlationId,

@@ -5,10 +5,11 @@ import type { AttemptPolicy } from "./attempts.ts";
 import type { Gate } from "./gate.ts";
 import { Lanes } from "./lanes.ts";
 import { createParamsReader } from "./params-reader.ts";
+import type { ContractMessage, RawMessage } from "./received-message.ts";
 import type { Subscriber } from "./subscription-table.ts";
 
-/** A message on its way to a handler, before the attempt's own parts are added. */
-export type HandlerCall = (message: Readonly<Record<string, unknown>>, packet: InboundPublish) => void | Promise<void>;
+/** A handler of whatever message its topic has, which `Client.subscribe` ties together. */
+export type HandlerCall = (message: ContractMessage | RawMessage, packet: InboundPublish) => void | Promise<void>;
 
 /** How a subscription stands on the link's current connection. */
 export type Reach =
