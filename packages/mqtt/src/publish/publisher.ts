@@ -9,7 +9,7 @@ import type { Meter } from "../meter.ts";
 import type { ResolvedOptions } from "../resolve-options.ts";
 import { waitFor } from "../wait-for.ts";
 import type { DurableMessages } from "./durable-messages.ts";
-import type { OutboxEntry, Outcome, Outgoing } from "./outbox.ts";
+import type { Letter, OutboxEntry, Outcome, Outgoing } from "./outbox.ts";
 import type { InternalPublishOptions, Published } from "./published.ts";
 import { type EndedMessage, reportUndelivered } from "./report-undelivered.ts";
 import type { Sender } from "./sender.ts";
@@ -80,7 +80,7 @@ export class Publisher {
   }
 
   /** Bytes of our own making, retained when asked; `onUndelivered` is not told. */
-  raw(outgoing: Pick<Outgoing, "id" | "topic" | "label" | "payload" | "settled">): void {
+  raw(outgoing: Letter): void {
     this.#checkOpen();
     const sender = this.#deps.senderFor("normal");
     const nowMs = this.#deps.clock.nowMs();
@@ -212,13 +212,25 @@ export class Publisher {
       expiresAtMs,
       giveUpAtMs: Math.min(expiresAtMs, acceptedAtMs + maxAgeMs),
       correlationData: options.correlationData,
-      settled: (outcome, sent) => {
-        if (options.isInternal !== true) this.#told(draft, outcome);
-        options.onSettled?.(outcome, sent);
-        this.#wake(id);
-      },
+      contract: topic,
+      settled:
+        options.onSettled === undefined && options.isInternal !== true ? this.#settled : this.#settledFor(options),
     };
     return sender.enqueue(topic.durable ? this.#deps.durable.keep(outgoing) : outgoing);
+  }
+
+  /** One for all messages whose end only `onUndelivered` hears of: each of its own would live as long as its message. */
+  readonly #settled: Outgoing["settled"] = (outcome, _sent, { id, topic, contract }) => {
+    if (contract !== undefined) this.#told({ id, address: topic, topic: contract }, outcome);
+    this.#wake(id);
+  };
+
+  #settledFor({ isInternal, onSettled }: InternalPublishOptions): Outgoing["settled"] {
+    return (outcome, sent, { id, topic, contract }) => {
+      if (contract !== undefined && isInternal !== true) this.#told({ id, address: topic, topic: contract }, outcome);
+      onSettled?.(outcome, sent);
+      this.#wake(id);
+    };
   }
 
   /** A state never expires; everything else lives as long as its contract says, or shorter when asked. */
@@ -237,10 +249,12 @@ export class Publisher {
   }
 
   #wake(id: string): void {
-    for (const waiter of this.#waiters) {
-      if (waiter.open.delete(id) && waiter.open.size === 0) waiter.done();
+    if (this.#waiters.size > 0) {
+      for (const waiter of this.#waiters) if (waiter.open.delete(id) && waiter.open.size === 0) waiter.done();
     }
-    for (const { sender, done } of this.#roomWaiters) if (sender.outbox.isHalfEmpty) done();
+    if (this.#roomWaiters.size > 0) {
+      for (const { sender, done } of this.#roomWaiters) if (sender.outbox.isHalfEmpty) done();
+    }
   }
 
   #meta(id: string, options: InternalPublishOptions): MessageMeta {
