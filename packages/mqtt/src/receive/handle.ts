@@ -121,13 +121,15 @@ class Run implements Job {
 
   #callHandler(attempt: { readonly attempt: number; readonly late: LateSignal }): void | Promise<void> {
     const delivery = this.#delivery;
+    const span = this.#span;
     const { record, arrival, content, correlationId, traceparent } = delivery;
+    const { packet } = arrival;
     const message =
       content === undefined ? new RawMessage(delivery, attempt) : new ContractMessage(delivery, content, attempt);
     const context = { correlationId, traceparent };
-    if (this.#span !== undefined) return inSpan(this.#span, context, () => record.call(message, arrival.packet));
-    if (isIn(context)) return record.call(message, arrival.packet);
-    return inContext(context, () => record.call(message, arrival.packet));
+    if (span !== undefined) return inSpan(span, context, () => record.call(message, packet));
+    if (isIn(context)) return record.call(message, packet);
+    return inContext(context, () => record.call(message, packet));
   }
 
   async #outlive(running: Promise<Verdict>, startedAtMs: number): Promise<void> {
