@@ -157,19 +157,20 @@ export class Sender {
   }
 
   #pump(wire: Wire): void {
+    // One reading of the clock for what leaves in one go.
+    const nowMs = this.#deps.clock.nowMs();
     while (wire.transport.writableBytes < SOCKET_BUSY_BYTES) {
-      if (this.#sendNext(wire)) continue;
+      if (this.#sendNext(wire, nowMs)) continue;
       const message = this.#streams.shift();
       if (message === undefined) return;
-      this.#writeStream(wire, message);
+      this.#writeStream(wire, message, nowMs);
     }
   }
 
   /** Sends or settles the entry at the head; false when there is none or the window is full. */
-  #sendNext(wire: Wire): boolean {
+  #sendNext(wire: Wire, nowMs: number): boolean {
     const entry = this.outbox.peek();
     if (entry === undefined) return false;
-    const nowMs = this.#deps.clock.nowMs();
     const rejection = this.#rejection(entry, wire, nowMs);
     if (rejection !== undefined) {
       this.outbox.settle(entry, rejection);
@@ -203,9 +204,8 @@ export class Sender {
     return { kind: "undelivered", reason: "refused", reasonCode: TOO_LARGE };
   }
 
-  #writeStream(wire: Wire, message: StreamMessage): void {
+  #writeStream(wire: Wire, message: StreamMessage, nowMs: number): void {
     const { transport } = wire;
-    const nowMs = this.#deps.clock.nowMs();
     if (!fits(message, wire)) {
       this.#drop([message], "too_large");
       return;
