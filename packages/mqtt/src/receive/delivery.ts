@@ -1,4 +1,5 @@
 /** One packet on its way to one subscription, and what happens to it when it cannot be handled. */
+import type { Received } from "../api.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import type { Meter } from "../meter.ts";
@@ -8,7 +9,6 @@ import type { DeadLetters, Deceased } from "./dead-letters.ts";
 import type { DuplicateFilter } from "./duplicates.ts";
 import type { KillerWatch } from "./killer-watch.ts";
 import type { LoopWatch } from "./loop-watch.ts";
-import type { MessageContent } from "./received-message.ts";
 import type { SubscriptionRecord } from "./subscription.ts";
 
 export interface Arrival {
@@ -46,6 +46,11 @@ export interface Inbound {
   /** This subscription is finished with the packet; called exactly once, or never when the client closes first. */
   readonly settle: () => void;
   readonly deps: DeliverDeps;
+}
+
+/** What its contract made of a message, as far as it is the same for every attempt. */
+export interface MessageContent extends Pick<Received<unknown>, "data" | "params" | "error" | "sentAtMs"> {
+  readonly cleared: boolean;
 }
 
 /** An inbound packet with what is known of the message in it. */

@@ -1,12 +1,7 @@
 /** What handlers get. Both are made anew for each attempt, as a message is the handler's to keep. */
 import type { Received, ReceivedRaw } from "../api.ts";
-import type { Delivery } from "./delivery.ts";
+import type { Delivery, MessageContent } from "./delivery.ts";
 import type { LateSignal } from "./late-signal.ts";
-
-/** What its contract made of a message, as far as it is the same for every attempt. */
-export interface MessageContent extends Pick<Received<unknown>, "data" | "params" | "error" | "sentAtMs"> {
-  readonly cleared: boolean;
-}
 
 interface Attempt {
   readonly attempt: number;

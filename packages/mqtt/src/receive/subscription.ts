@@ -1,15 +1,14 @@
-import type { SubscribeOptions } from "../api.ts";
+import type { Received, ReceivedRaw, SubscribeOptions } from "../api.ts";
 import type { RawTopic, Topic } from "../contract/index.ts";
 import type { InboundPublish } from "../transport/transport.ts";
 import type { AttemptPolicy } from "./attempts.ts";
 import type { Gate } from "./gate.ts";
 import { Lanes } from "./lanes.ts";
 import { createParamsReader } from "./params-reader.ts";
-import type { ContractMessage, RawMessage } from "./received-message.ts";
 import type { Subscriber } from "./subscription-table.ts";
 
 /** A handler of whatever message its topic has, which `Client.subscribe` ties together. */
-export type HandlerCall = (message: ContractMessage | RawMessage, packet: InboundPublish) => void | Promise<void>;
+export type HandlerCall = (message: Received<unknown> | ReceivedRaw, packet: InboundPublish) => void | Promise<void>;
 
 /** How a subscription stands on the link's current connection. */
 export type Reach =
