@@ -97,7 +97,7 @@ export class Receiver {
     if (connection === undefined || this.#closed) return;
     const { clock, table, isControl, meter } = this.#deps;
     meter.count("messages_received");
-    const arrival: Arrival = { packet, atMs: clock.nowMs(), atEpochMs: clock.epochMs() };
+    const arrival: Arrival = { packet, atMs: clock.nowMs() };
     const slot = packet.qos === 1 ? connection.acks.add(packet.packetId) : undefined;
     const records = table.match(packet.topic, packet.subscriptionIds);
     if (isControl) this.#acknowledge(connection, slot);
