@@ -77,6 +77,11 @@ export class Column implements AsyncDisposable {
     return seat;
   }
 
+  /** Messages that `publish` took. */
+  get publishedCount(): number {
+    return this.#seats.publisher.reduce((sum, { notes }) => sum + notes.accepted.length, 0);
+  }
+
   /** Messages that `publish` threw for so far. */
   get refusedCount(): number {
     return this.#seats.publisher.reduce((sum, { notes }) => sum + notes.refused.length, 0);

@@ -6,6 +6,7 @@ import { keepLedger } from "./ledger/ledger.ts";
 
 const QUIET: Observed = {
   backMs: [],
+  published: 0,
   refused: 0,
   unsettledPromises: 0,
   lateStops: 0,

@@ -2,8 +2,10 @@
 import type { AckFaults } from "./ledger/acknowledgements.ts";
 import { contradictions, type Fate, type Ledger, messagesOf } from "./ledger/ledger.ts";
 
-/** One column's result in numbers; a message counts once for each subscriber that it is for. */
+/** One column's result in numbers; but for `published`, a message counts once for each subscriber that it is for. */
 export interface Figures {
+  /** Messages that `publish` took. */
+  readonly published: number;
   readonly accepted: number;
   /** Messages that `publish` threw for; they are not among the accepted. */
   readonly refused: number;
@@ -39,6 +41,7 @@ export interface Figures {
 export interface Observed extends AckFaults {
   /** One time for each return, infinite for a client that did not come back. */
   readonly backMs: readonly number[];
+  readonly published: number;
   readonly refused: number;
   readonly unsettledPromises: number;
   readonly lateStops: number;
@@ -53,6 +56,7 @@ export function figuresOf(ledgers: readonly Ledger[], observed: Observed): Figur
   const accepted = sum(({ judged }) => judged.length);
   const delivered = ended("delivered");
   return {
+    published: observed.published,
     accepted,
     refused: observed.refused,
     delivered,

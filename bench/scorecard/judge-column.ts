@@ -18,6 +18,7 @@ export function judgeColumn(
   const ledgers = column.recordings().map(keepLedger);
   const figures = figuresOf(ledgers, {
     backMs: faults.flatMap(({ backMs }) => backMs[index] ?? []),
+    published: column.publishedCount,
     refused: column.refusedCount,
     unsettledPromises: column.unsettledPromiseCount,
     lateStops: column.lateStopCount,

@@ -4,6 +4,7 @@ import { missingOf } from "./needs.ts";
 
 const NOTHING: Figures = figuresOf([], {
   backMs: [],
+  published: 0,
   refused: 0,
   unsettledPromises: 0,
   lateStops: 0,
@@ -15,8 +16,8 @@ const NOTHING: Figures = figuresOf([], {
 const NEEDS = { needs: { cuts: 2, messages: 100 } };
 const CUTS = [{ counts: "cuts" }, {}, { counts: "cuts" }] as const;
 
-function ours(accepted: number) {
-  return { client: "ours", figures: { ...NOTHING, accepted } } as const;
+function ours(published: number) {
+  return { client: "ours", figures: { ...NOTHING, published } } as const;
 }
 
 function other(figures: Partial<Figures>) {
@@ -24,7 +25,7 @@ function other(figures: Partial<Figures>) {
 }
 
 test("a run that did enough, and showed something on the client compared with, counts", () => {
-  const columns = [ours(100), ours(101), other({ accepted: 5, lost_by_client: 1 })];
+  const columns = [ours(100), ours(101), other({ published: 5, lost_by_client: 1 })];
 
   expect(missingOf(NEEDS, { faults: CUTS, columns })).toEqual([]);
 });

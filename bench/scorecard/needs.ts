@@ -26,7 +26,7 @@ export function missingOf(
     value: run.faults.filter(({ counts }) => counts === need).length,
     atLeast,
   }));
-  const ours = run.columns.filter(({ client }) => client === "ours").map(({ figures }) => figures.accepted);
+  const ours = run.columns.filter(({ client }) => client === "ours").map(({ figures }) => figures.published);
   const sent = messages === undefined ? [] : [{ need: "messages", value: Math.min(...ours), atLeast: messages }];
   const others = run.columns.filter(({ client }) => client !== "ours");
   const compared = others.map(({ figures: { lost_by_client, lost_in_cut, out_of_order } }) => ({

@@ -21,7 +21,7 @@ export function describeReport(report: CaseReport): string {
   return [
     ...table(rows),
     "",
-    ...report.columns.flatMap((column) => [...describeColumn(column), ""]),
+    ...report.columns.flatMap((column) => [...describeColumn(column, faults), ""]),
     `lasted ${seconds(report.lastedMs)} s; a 10 ms timer beside it was late by ${report.latenessP99Ms.toFixed(1)} ms (p99)`,
     ...report.missing.map(({ need, value, atLeast }) => `DOES NOT COUNT  ${need}: ${value}, and ${atLeast} are needed`),
     `${report.passed ? "PASSED" : "FAILED"}  ${report.case}, seed ${report.seed}`,
@@ -72,19 +72,37 @@ function rowOf(
   return [`${index + 1}`, fault.name, seconds(fault.lastedMs), ...cells];
 }
 
-function describeColumn({ name, figures, bars, guilty, logged, declaredReasons }: ColumnReport): readonly string[] {
+function describeColumn(
+  { name, figures, bars, guilty, logged, declaredReasons, perFault }: ColumnReport,
+  faults: readonly FaultReport[],
+): readonly string[] {
   const { lost_by_client, lost_by_broker, lost_in_cut, declared, declared_by_word } = figures;
+  const broker = Object.entries(lossesByKind(faults, perFault)).map(([name, count]) => `${count} (${name})`);
   const said = Object.entries(declaredReasons).map(([reason, count]) => `, ${reason} ${count}`);
   return [
-    `${name}: ${figures.accepted} accepted, ${figures.delivered} delivered; lost by the client ${lost_by_client}, ` +
+    `${name}: ${figures.published} published, ${figures.accepted} to be delivered, ${figures.delivered} delivered; lost by the client ${lost_by_client}, ` +
       `by the broker ${lost_by_broker}, in the cut ${lost_in_cut}; declared ${declared}: ` +
       `publisher killed ${declared - declared_by_word}${said.join("")}`,
     `  repeated after a kill ${figures.repeats}; handled twice in one life ${figures.duplicates}, out of order ${figures.out_of_order}; ` +
       `back p50 ${milliseconds(figures.back_p50_ms)}, max ${milliseconds(figures.back_max_ms)} ms`,
+    ...(broker.length === 0 ? [] : [`  lost by the broker at: ${broker.join(", ")}`]),
     ...bars.map(describeBar),
     ...Object.entries(logged).map(([line, count]) => `  logged ${count} ×  ${line}`),
     ...Object.entries(guilty).map(([kind, messages]) => `  ${kind}: ${messages.join(", ")}`),
   ];
+}
+
+/** What the broker lost, by the kind of the fault during or before which it had been accepted. */
+function lossesByKind(
+  faults: readonly FaultReport[],
+  perFault: ColumnReport["perFault"],
+): Readonly<Record<string, number>> {
+  const losses: Record<string, number> = {};
+  for (const [index, { lostByBroker }] of perFault.entries()) {
+    const name = faults[index]?.name ?? "after the last";
+    if (lostByBroker > 0) losses[name] = (losses[name] ?? 0) + lostByBroker;
+  }
+  return losses;
 }
 
 function describeBar({ bar, value, isMet }: BarVerdict): string {

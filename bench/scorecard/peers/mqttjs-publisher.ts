@@ -15,6 +15,7 @@ runPeer(async (settings, notebook) => {
   const sender = startSender(
     (data, { topic }) => {
       client.publish(`scorecard/${column}/${name}t${topic}`, JSON.stringify({ data }), { qos: 1 });
+      return "";
     },
     { settings, notebook },
   );

@@ -19,6 +19,8 @@ export class Notes {
   readonly stopsSent: StopSent[] = [];
   /** By stop: how many handler starts were noted before it. */
   readonly stopsHeard = new Map<string, number>();
+  /** Messages by the clients' own ids. */
+  readonly #named = new Map<string, MessageName>();
   /** Of the last life; killed ones took theirs with them. */
   totals: PeerTotals = { promises: { made: 0, settled: 0 }, counters: {}, connectionCount: 0 };
 
@@ -29,6 +31,7 @@ export class Notes {
         break;
       case "accepted":
         this.accepted.push(note.note);
+        this.#named.set(note.id, note.note.message);
         break;
       case "handled":
         this.handled.push(note.note);
@@ -36,6 +39,11 @@ export class Notes {
       case "declared":
         this.declared.push(note.note);
         break;
+      case "undelivered": {
+        const message = this.#named.get(note.id);
+        if (message !== undefined) this.declared.push({ message, reason: note.reason });
+        break;
+      }
       case "refused":
         this.refused.push(note.errorName);
         break;

@@ -48,13 +48,15 @@ export type PeerReport =
 
 /**
  * One note, written before the peer does anything else, on a pipe of its own: what was noted survives a SIGKILL of its writer.
- * `offered` comes before `publish` is called, `accepted` when it has returned.
+ * `offered` comes before `publish` is called, `accepted` when it has returned; `id` is empty where the client gave none.
  */
 export type PeerNote =
   | { readonly type: "offered"; readonly message: MessageName }
-  | { readonly type: "accepted"; readonly note: Accepted }
+  | { readonly type: "accepted"; readonly note: Accepted; readonly id: string }
   | { readonly type: "handled"; readonly note: Handled }
   | { readonly type: "declared"; readonly note: Declared }
+  /** The same by the client's id of the message, which an earlier life may have published. */
+  | { readonly type: "undelivered"; readonly id: string; readonly reason: string }
   /** `publish` threw this. */
   | { readonly type: "refused"; readonly errorName: string }
   /** A warning or an error of the client. */

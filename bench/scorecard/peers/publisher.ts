@@ -13,7 +13,6 @@ const FLUSH_EVERY_MS = 1_000;
 
 runPeer(async (settings, notebook) => {
   const { protocol, url, clientId, column, traffic, stateFolder, life } = settings;
-  const names = new Map<string, string>();
   const client = connect({
     url,
     clientId,
@@ -22,16 +21,13 @@ runPeer(async (settings, notebook) => {
     ...(traffic.hasStops && { control: true }),
     log: notebook.log,
     hooks: notebook.hooks,
-    onUndelivered: ({ id, reason }) => {
-      const message = names.get(id);
-      if (message !== undefined) notebook.write({ type: "declared", note: { message, reason } });
-    },
+    onUndelivered: ({ id, reason }) => notebook.write({ type: "undelivered", id, reason }),
   });
   const quiet = client.subscribe(quietTopic(column), () => undefined);
   void notebook.watch(client.closed);
   await notebook.watch(client.ready());
   await notebook.watch(quiet.active);
-  const sender = startSender(publishing({ client, settings, notebook, names }), { settings, notebook });
+  const sender = startSender(publishing({ client, settings, notebook }), { settings, notebook });
   // Times out during an outage, and must say so.
   const flushing = setInterval(() => void notebook.watch(client.flush()).catch(() => undefined), FLUSH_EVERY_MS);
   let stopCount = 0;
@@ -60,11 +56,9 @@ interface PublishingDeps {
   readonly client: Client;
   readonly settings: PeerSettings;
   readonly notebook: Notebook;
-  /** Messages by envelope id, for `onUndelivered`. */
-  readonly names: Map<string, string>;
 }
 
-function publishing({ client, settings: { column, traffic, name }, notebook, names }: PublishingDeps): Publish {
+function publishing({ client, settings: { column, traffic, name }, notebook }: PublishingDeps): Publish {
   const topics = Array.from({ length: traffic.topics }, (_, index) => {
     const declared = index < traffic.durableTopics ? durableTopic(column) : trafficTopic(column);
     return declared.at({ topic: `${name}t${index}` });
@@ -72,15 +66,13 @@ function publishing({ client, settings: { column, traffic, name }, notebook, nam
   return (data, { topic: index, count }) => {
     const topic = topics[index];
     if (topic === undefined) throw new RangeError(`The case has ${traffic.topics} topics.`);
+    if (count % traffic.confirmEvery > 0) return client.publish(topic, data);
     const message = nameOf(data);
-    if (count % traffic.confirmEvery > 0) {
-      names.set(client.publish(topic, data), message);
-      return;
-    }
     const confirmed = client.publishConfirmed(topic, data, { timeoutMs: CONFIRM_TIMEOUT_MS });
-    // It has no name in `names`: the promise alone says what became of it.
+    // It has no id before it is confirmed: the promise alone says what became of it.
     void notebook
       .watch(confirmed)
       .catch((error: Error) => notebook.write({ type: "declared", note: { message, reason: error.name } }));
+    return "";
   };
 }

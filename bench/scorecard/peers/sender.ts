@@ -4,8 +4,13 @@ import type { Notebook } from "./peer.ts";
 import type { PeerSettings } from "./peer-messages.ts";
 import { type Numbered, nameOf, numbered, type TrafficData } from "./traffic-topic.ts";
 
-/** Hands one message to a client; throws when the client does not take it. */
-export type Publish = (data: TrafficData, place: Numbered & { readonly count: number }) => void;
+/** Hands one message to a client and returns its id there, if any; throws when the client does not take it. */
+export type Publish = (data: TrafficData, place: Numbered & { readonly count: number }) => string;
+
+/** Of the machine, also in a process that believes it to be 1970. */
+function epochMs(): number {
+  return performance.timeOrigin + performance.now();
+}
 
 /** Publishes at the pace of its case until it is told to stop. */
 export interface Sender {
@@ -31,8 +36,9 @@ export function startSender(
     count += 1;
     notebook.write({ type: "offered", message });
     try {
-      publish({ key, seq, padding: "x".repeat(paddingBytes) }, place);
-      notebook.write({ type: "accepted", note: { message, key, seq, atMs: Date.now(), life, isDurable } });
+      const id = publish({ key, seq, padding: "x".repeat(paddingBytes) }, place);
+      const note = { message, key, seq, atMs: epochMs(), life, isDurable };
+      notebook.write({ type: "accepted", note, id });
     } catch (error) {
       notebook.write({ type: "refused", errorName: error instanceof Error ? error.name : String(error) });
     }

@@ -20,7 +20,9 @@ runPeer(async ({ url, clientId, protocol, column, life, traffic }, notebook) => 
   }
   void notebook.watch(client.closed);
   await notebook.watch(client.ready());
-  await Promise.all(subscriptions.map(({ active }) => notebook.watch(active)));
+  const active = Promise.all(subscriptions.map((subscription) => notebook.watch(subscription.active)));
+  // The broker must have heard it before the first message. A later life has its session: whether it speaks up is what is judged.
+  if (life === 1) await active;
   return {
     connectionCount: () => countConnections(client),
     obey: (order) => order.do === "misbehave" && mood.become(order.how),

@@ -54,7 +54,8 @@ export function durableTopic(column: string): Topic<TrafficData, TrafficData, "t
     name: `scorecard/${column}/durable/{topic}` as const,
     type: "scorecard.durable",
     delivery: "command",
-    ttlMs: 600_000,
+    // Without end: a robot that killed a life in 1970 wakes up decades later, and what had a time to live would be declared expired.
+    ttlMs: "none",
     durable: true,
     payload,
     key: ({ key }) => key,

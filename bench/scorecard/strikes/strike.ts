@@ -8,6 +8,8 @@ import { restartBroker } from "./restart-broker.ts";
 import type { Running, Struck } from "./running.ts";
 import { intrude, lieAboutSession } from "./session.ts";
 
+/** So long nothing of a publisher gets through before it is killed: what it takes with it. */
+const STALLED_MS = 1_000;
 /** Between the order to be slow and what happens then: long enough for messages to wait behind running handlers. */
 const SLOW_BEFORE_MS = 1_500;
 /** Until a client of ours has noticed, at its default settings, that nothing comes any more. */
@@ -73,14 +75,25 @@ async function strikeSeat(
       seat.link.cut();
       return true;
     case "kill_peer":
-      // With messages that wait behind running handlers: those are what a process takes with it.
-      if (deed.side === "subscriber") {
-        await seat.peer.order({ do: "misbehave", how: "slow" });
-        await delay(SLOW_BEFORE_MS, undefined, { signal });
-      }
-      await seat.kill();
+      await (deed.side === "subscriber" ? killSubscriber(seat, signal) : killPublisher(seat, signal));
       await delay(DEAD_MS, undefined, { signal });
       await seat.revive(deed.clock);
       return true;
   }
+}
+
+/** With messages that wait behind running handlers. */
+async function killSubscriber(seat: Seat, signal: AbortSignal): Promise<void> {
+  await seat.peer.order({ do: "misbehave", how: "slow" });
+  await delay(SLOW_BEFORE_MS, undefined, { signal });
+  await seat.kill();
+}
+
+/** With messages that `publish` has taken and that never came to the broker. */
+async function killPublisher(seat: Seat, signal: AbortSignal): Promise<void> {
+  seat.link.stall("up");
+  await delay(STALLED_MS, undefined, { signal });
+  await seat.kill();
+  seat.link.cut();
+  seat.link.resume("up");
 }
