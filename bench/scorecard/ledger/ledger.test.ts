@@ -157,6 +157,18 @@ describe("the class of a message", () => {
       }),
     ],
     [
+      "confirmed, sent on, swallowed on the way to a subscriber who then began without its session",
+      "lost_by_client",
+      recordingOf({
+        up: [published("up"), confirmed("down", { atMs: 5_000 })],
+        down: [published("down", { reached: false }), connected(2, "new")],
+        attachments: [
+          attachment({ endedAtMs: 10_000 }),
+          attachment({ connection: 2, connectedAtMs: 20_000, isCleanStart: true }),
+        ],
+      }),
+    ],
+    [
       "confirmed while the subscriber was away, who then began without its session",
       "lost_by_client",
       recordingOf({

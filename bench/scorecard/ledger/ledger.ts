@@ -13,7 +13,7 @@
  * Each is tested on its own. A message in none of them, or in two, contradicts itself; a run with such a message fails.
  */
 import { type Sequel, sequelsOf, type Transmission, type Transmissions, transmissionsOf } from "./evidence.ts";
-import { neglectOf } from "./neglect.ts";
+import { givenUpOf, neglectOf } from "./neglect.ts";
 import { type Repetition, repetitionsOf } from "./order.ts";
 import type { Accepted, MessageName, Recording } from "./recording.ts";
 import { type Repeats, repeatsOf } from "./repeats.ts";
@@ -84,6 +84,7 @@ interface Evidence {
   readonly afterSent: (connection: number) => Sequel;
   readonly afterSentOn: (connection: number) => Sequel;
   readonly isNeglected: (atMs: number) => boolean;
+  readonly isGivenUp: (connection: number) => boolean;
 }
 
 function gather({ handled, declared, killedLives, wires, attachments }: Recording): Evidence {
@@ -96,6 +97,7 @@ function gather({ handled, declared, killedLives, wires, attachments }: Recordin
     afterSent: sequelsOf(wires.publisher),
     afterSentOn: sequelsOf(wires.subscriber),
     isNeglected: neglectOf(attachments),
+    isGivenUp: givenUpOf(attachments),
   };
 }
 
@@ -113,7 +115,9 @@ function judge({ message, atMs, life, isDurable }: Accepted, evidence: Evidence)
     isCutOnTheWayUp: sent.length > 0 && sent.every(wasCut(evidence.afterSent)),
     isInHands: sentOn.some((each) => each.reached && isHeld(each, evidence.afterSentOn)),
     isCutOnTheWayDown: sentOn.some((each) => each.reached && wasCut(evidence.afterSentOn)(each)),
-    isNeglected: confirmedAtMs !== undefined && evidence.isNeglected(confirmedAtMs),
+    isNeglected:
+      confirmedAtMs !== undefined &&
+      (evidence.isNeglected(confirmedAtMs) || sentOn.some(wasGivenUp(evidence.isGivenUp))),
   });
   const isForgiven = fates.includes("declared") && !evidence.declared.has(message);
   return { message, acceptedAtMs: atMs, fates, isForgiven, sent, sentOn };
@@ -167,4 +171,9 @@ function isHeld({ connection, confirmedWith }: Transmission, after: (connection:
 
 function wasCut(after: (connection: number) => Sequel): (transmission: Transmission) => boolean {
   return ({ connection, confirmedWith }) => confirmedWith === undefined && after(connection) === "abandoned";
+}
+
+/** It had not reached the client, and the client did not want it any more. */
+function wasGivenUp(isGivenUp: (connection: number) => boolean): (transmission: Transmission) => boolean {
+  return ({ connection, reached, confirmedWith }) => !reached && confirmedWith === undefined && isGivenUp(connection);
 }

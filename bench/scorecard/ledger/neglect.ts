@@ -18,6 +18,14 @@ export function neglectOf(attachments: readonly Attachment[]): (atMs: number) =>
   return (atMs) => spans.some(({ fromMs, toMs }) => atMs >= fromMs && atMs < toMs);
 }
 
+/**
+ * Tells of a connection whether its client began the next one without its session: what the broker had sent on it and the client
+ * had not acknowledged would have come again.
+ */
+export function givenUpOf(attachments: readonly Attachment[]): (connection: number) => boolean {
+  return (connection) => attachments.find((each) => each.connection > connection)?.isCleanStart === true;
+}
+
 /** A session is heard from its first SUBSCRIBE on, over as many connections as it lasts. */
 function deafSpans(attachments: readonly Attachment[]): readonly Span[] {
   let isHeard = false;
