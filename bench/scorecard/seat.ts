@@ -20,6 +20,9 @@ const PEER_FILES: Readonly<Record<ClientKind, Readonly<Record<Side, string>>>> =
 /** The version number in CONNECT. */
 const WIRE_VERSIONS: Readonly<Record<Protocol, number>> = { "3.1.1": 4, "5": 5 };
 
+/** Behind the client id, where it is that of a control link of ours. */
+const CONTROL_SUFFIX = "!c";
+
 /** Looked for so long; a client that is not connected again by then is not coming back. */
 const BACK_DEADLINE_MS = 60_000;
 
@@ -109,6 +112,12 @@ export class Seat implements AsyncDisposable {
     } catch {
       return false;
     }
+  }
+
+  /** The connection for messages of high priority, when it stands. */
+  get controlLink(): Attachment | undefined {
+    const last = attachmentsOf(this.link, `${this.clientId}${CONTROL_SUFFIX}`).at(-1);
+    return last?.endedAtMs === Number.POSITIVE_INFINITY ? last : undefined;
   }
 
   /** Whether the packet is of the client's own connection, and not of its control link or of a stranger. */
