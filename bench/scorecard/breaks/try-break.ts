@@ -58,6 +58,7 @@ async function runIn(root: string, { seed, form, runs, signal }: BreakOptions): 
     { cwd: root, stdio: ["ignore", "pipe", "inherit"], signal },
   );
   const [output] = await Promise.all([text(child.stdout), once(child, "close")]);
+  if (output === "") throw new Error("The broken scorecard did not come to its end; what it said stands above.");
   const document: { readonly cases: readonly CaseReport[] } = JSON.parse(output);
   const report = document.cases[0];
   if (report === undefined) throw new Error("The broken scorecard reported nothing.");

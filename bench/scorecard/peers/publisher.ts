@@ -26,7 +26,9 @@ runPeer(async (settings, notebook) => {
   const quiet = client.subscribe(quietTopic(column), () => undefined);
   void notebook.watch(client.closed);
   await notebook.watch(client.ready());
-  await notebook.watch(quiet.active);
+  const active = notebook.watch(quiet.active);
+  // A later life has its session: whether it subscribes again is what is judged.
+  if (life === 1) await active;
   const sender = startSender(publishing({ client, settings, notebook }), { settings, notebook });
   // Times out during an outage, and must say so.
   const flushing = setInterval(() => void notebook.watch(client.flush()).catch(() => undefined), FLUSH_EVERY_MS);
