@@ -145,7 +145,7 @@ function say(member: Member, { listenerCount, padding }: { readonly listenerCoun
   const topic = groupTopic.at({ group: `${listenerOf(member.number, listenerCount)}` });
   try {
     names.set(member.client.publish(topic, { key, seq, padding }), message);
-    notes.accepted.push({ message, key, seq, atMs: Date.now() });
+    notes.accepted.push({ message, key, seq, atMs: Date.now(), life: 1, isDurable: false });
     member.said += 1;
   } catch {
     notes.refusedCount += 1;

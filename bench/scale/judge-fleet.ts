@@ -1,5 +1,5 @@
 /** What became of every message of a fleet, and when everybody was back. Pure. */
-import { type Figures, figuresOf } from "../scorecard/figures.ts";
+import { type Figures, figuresOf, type Observed } from "../scorecard/figures.ts";
 import { type Judged, keepLedger, type Ledger } from "../scorecard/ledger/ledger.ts";
 import { repetitionsOf } from "../scorecard/ledger/order.ts";
 import type { Accepted, Handled, WireEvent } from "../scorecard/ledger/recording.ts";
@@ -29,20 +29,16 @@ const NOTHING: ClientRecord = { wire: [], connections: [] };
 export function judgeFleet(recording: FleetRecording, backMs: readonly number[]): FleetFigures {
   const { notes } = recording;
   const perPublisher = ledgersOf(recording);
-  const ledger: Ledger = {
-    judged: perPublisher.flatMap(({ judged }) => judged),
-    duplicates: perPublisher.flatMap(({ duplicates }) => duplicates),
-    outOfOrder: perPublisher.flatMap(({ outOfOrder }) => outOfOrder),
-    strangers: perPublisher.flatMap(({ strangers }) => strangers),
-    unsettledPromises: notes.promises.made - notes.promises.settled,
-  };
-  const figures = figuresOf(ledger, { backMs, refused: notes.refusedCount });
+  const figures = figuresOf(perPublisher, observedOf(notes, backMs));
   const reordered = new Set(perPublisher.flatMap(({ reorderedByBroker }) => reorderedByBroker));
   return {
     ...figures,
-    out_of_order: ledger.outOfOrder.filter((message) => !reordered.has(message)).length,
+    out_of_order: perPublisher.flatMap(({ outOfOrder }) => outOfOrder).filter((message) => !reordered.has(message))
+      .length,
     reordered_by_broker: reordered.size,
-    repeated_by_broker: ledger.judged.reduce((sum, { sentOn }) => sum + Math.max(0, sentOn.length - 1), 0),
+    repeated_by_broker: perPublisher
+      .flatMap(({ judged }) => judged)
+      .reduce((sum, { sentOn }) => sum + Math.max(0, sentOn.length - 1), 0),
   };
 }
 
@@ -55,14 +51,22 @@ export function judgeNotes({ notes }: Pick<FleetRecording, "notes">, backMs: rea
   const declared = new Set(notes.declared.map(({ message }) => message).filter((message) => !handled.has(message)));
   const judged = notes.accepted.map(({ message, atMs }): Judged => {
     const fate = handled.has(message) ? "delivered" : declared.has(message) ? "declared" : "lost_by_client";
-    return { message, acceptedAtMs: atMs, fates: [fate], sent: [], sentOn: [] };
+    return { message, acceptedAtMs: atMs, fates: [fate], isForgiven: false, sent: [], sentOn: [] };
   });
-  const unsettledPromises = notes.promises.made - notes.promises.settled;
-  const figures = figuresOf(
-    { judged, ...repetitionsOf(notes), unsettledPromises },
-    { backMs, refused: notes.refusedCount },
-  );
+  const offered = notes.accepted.map(({ message }) => message);
+  const ledger = { judged, ...repetitionsOf({ ...notes, offered }), repeatCount: 0, excessRepeats: [] };
+  const figures = figuresOf([ledger], observedOf(notes, backMs));
   return { ...figures, reordered_by_broker: 0, repeated_by_broker: 0 };
+}
+
+/** No process of a fleet is killed, no stop is called, and acknowledgements are the scorecard's affair. */
+function observedOf(notes: FleetNotes, backMs: readonly number[]): Observed {
+  return {
+    ...{ backMs, published: notes.accepted.length, refused: notes.refusedCount },
+    unsettledPromises: notes.promises.made - notes.promises.settled,
+    ...{ lateStops: 0, overtakingCount: 0, strayCount: 0 },
+    neverBack: backMs.filter((ms) => ms === Number.POSITIVE_INFINITY).length,
+  };
 }
 
 /** The messages of a run that were not simply delivered, each with what the record shows of it. */
@@ -85,7 +89,9 @@ function ledgersOf({ clientCount, listenerCount, notes, records }: FleetRecordin
     const subscriber = records.get(clientIdOf(listenerOf(client, listenerCount))) ?? NOTHING;
     const wires = { publisher: publisher.wire, subscriber: subscriber.wire };
     const [handled, declared] = [handledOf.get(key) ?? [], declaredOf.get(key) ?? []];
-    const ledger = keepLedger({ accepted, handled, declared, wires, promises: { made: 0, settled: 0 } });
+    const offered = accepted.map(({ message }) => message);
+    // Sessions that last, in processes that live: there is nothing that a client could have brought upon itself.
+    const ledger = keepLedger({ accepted, offered, handled, declared, wires, killedLives: [], attachments: [] });
     return { ...ledger, reorderedByBroker: reordered(accepted, subscriber.wire) };
   });
 }
@@ -100,7 +106,7 @@ function reordered(accepted: readonly Accepted[], wire: readonly WireEvent[]): r
     if (said === undefined || arrivals.has(event.message)) continue;
     arrivals.set(event.message, { message: event.message, key: said.key, seq: said.seq, attempt: 1, life: 1 });
   }
-  return repetitionsOf({ accepted, handled: [...arrivals.values()] }).outOfOrder;
+  return repetitionsOf({ offered: [...known.keys()], handled: [...arrivals.values()] }).outOfOrder;
 }
 
 /** A stretch of a run, by `monotonicMs`. */
