@@ -52,6 +52,7 @@ export class Receiver {
   #parked: Parked[] = [];
   #reconsidering = false;
   #cancelParking: (() => void) | undefined;
+  /** Messages that came and are not settled. */
   #unfinished = 0;
   #unfinishedBytes = 0;
   #overfull = false;
@@ -60,11 +61,6 @@ export class Receiver {
 
   constructor(deps: ReceiverDeps) {
     this.#deps = deps;
-  }
-
-  /** Messages that came and are not settled. */
-  get unfinished(): number {
-    return this.#unfinished;
   }
 
   connected(transport: Transport): void {
