@@ -1,202 +1,196 @@
-/** One client under test: a publisher and a subscriber in processes of their own, each behind a link that records. */
-import { type Endpoint, type Link, openLink, until } from "@ts-tars/harness";
-import type { Recording } from "./ledger/recording.ts";
-import { ownAddress } from "./own-address.ts";
+/** One client under test: publishers and subscribers in processes of their own, each behind a link that records. */
+import { type Endpoint, type Link, until } from "@ts-tars/harness";
+import type { AckFaults } from "./ledger/acknowledgements.ts";
+import type { MessageName, Recording } from "./ledger/recording.ts";
 import type { Counters } from "./peers/peer-messages.ts";
-import { PeerProcess } from "./peers/peer-process.ts";
 import { nameOf } from "./peers/traffic-topic.ts";
 import { backAfter } from "./reconnection.ts";
-import type { Traffic } from "./scorecard-case.ts";
-import { memberOf, type ReadName, wireOf } from "./wire-record.ts";
+import type { ColumnPlan, ScorecardCase, Side } from "./scorecard-case.ts";
+import { openSeat, type Seat } from "./seat.ts";
+import { memberOf, type ReadName } from "./wire-record.ts";
 
-/** Whose client it is. Raw MQTT.js will be another one: two more peer files, and its line in `PEER_FILES`. */
-export type ClientKind = "ours";
-
-/** Which client, speaking what. */
-export interface ColumnPlan {
-  /** As printed. */
-  readonly name: string;
-  readonly client: ClientKind;
-  readonly protocol: "5" | "3.1.1";
-}
-
-const PEER_FILES: Readonly<Record<ClientKind, { readonly publisher: string; readonly subscriber: string }>> = {
-  ours: { publisher: "./publisher.ts", subscriber: "./subscriber.ts" },
-};
-
-/** The version number in CONNECT. */
-const WIRE_VERSIONS = { "3.1.1": 4, "5": 5 } as const;
 /** What the broker still holds when the traffic has ended arrives by then. */
 const ARRIVAL_DEADLINE_MS = 60_000;
 
-const ENDS = ["publisher", "subscriber"] as const;
-type End = (typeof ENDS)[number];
+/** How long each client took to come back, milliseconds; publishers first. */
+export type BackMs = readonly number[];
 
-/** How long each client took to come back, milliseconds. */
-export type BackMs = Readonly<Record<End, number>>;
-
-/** Opens the links and starts both processes, the subscriber first; resolves when both are connected. */
-export async function openColumn({
-  plan,
-  target,
-  traffic,
-}: {
-  readonly plan: ColumnPlan;
-  readonly target: Endpoint;
-  readonly traffic: Traffic;
-}): Promise<Column> {
-  const column = new Column(plan, {
-    publisher: await openEnd("publisher", { plan, target }),
-    subscriber: await openEnd("subscriber", { plan, target }),
-  });
+/** Opens the links and starts all processes, the subscribers first; resolves when all are connected. */
+export async function openColumn(
+  plan: ColumnPlan,
+  { target, traffic, delayMs }: Pick<ScorecardCase, "traffic" | "delayMs"> & { readonly target: Endpoint },
+): Promise<Column> {
+  const column = plan.name.replace(/[^a-z0-9.]+/gi, "-");
+  const open = (side: Side): Promise<readonly Seat[]> =>
+    Promise.all(
+      plan[`${side}s`].map((protocol, index) =>
+        openSeat({
+          ...{ client: plan.client, side, name: `${side.slice(0, 1)}${index}`, protocol },
+          ...{ column, target, traffic, delayMs },
+        }),
+      ),
+    );
+  const opened = new Column(plan, { publisher: await open("publisher"), subscriber: await open("subscriber") });
   try {
-    await column.start(traffic);
+    // The subscriptions must stand before the first message: what nobody wants the broker forgets.
+    for (const side of ["subscriber", "publisher"] as const) {
+      await Promise.all(opened.of(side).map((seat) => seat.begin()));
+    }
+    return opened;
   } catch (error) {
-    await column[Symbol.asyncDispose]();
+    await opened[Symbol.asyncDispose]();
     throw error;
   }
-  return column;
-}
-
-interface OpenEnd {
-  readonly link: Link;
-  readonly peer: PeerProcess;
-}
-
-async function openEnd(end: End, at: { readonly plan: ColumnPlan; readonly target: Endpoint }): Promise<OpenEnd> {
-  return {
-    link: await openLink({ target: at.target, host: ownAddress() }),
-    peer: new PeerProcess(PEER_FILES[at.plan.client][end]),
-  };
 }
 
 /** A column at work. */
 export class Column implements AsyncDisposable {
   readonly plan: ColumnPlan;
-  readonly #ends: Readonly<Record<End, OpenEnd>>;
+  /** How often a client did not come back. */
+  neverBackCount = 0;
+  readonly #seats: Readonly<Record<Side, readonly Seat[]>>;
 
   /** Use `openColumn`. */
-  constructor(plan: ColumnPlan, ends: Readonly<Record<End, OpenEnd>>) {
+  constructor(plan: ColumnPlan, seats: Readonly<Record<Side, readonly Seat[]>>) {
     this.plan = plan;
-    this.#ends = ends;
+    this.#seats = seats;
+  }
+
+  /** Publishers first. */
+  get seats(): readonly Seat[] {
+    return [...this.#seats.publisher, ...this.#seats.subscriber];
   }
 
   get links(): readonly Link[] {
-    return ENDS.map((end) => this.#ends[end].link);
+    return this.seats.map(({ link }) => link);
+  }
+
+  of(side: Side): readonly Seat[] {
+    return this.#seats[side];
+  }
+
+  /** The one that a lot from [0, 1) falls on. */
+  drawn(side: Side, lot: number): Seat {
+    const seats = this.#seats[side];
+    const seat = seats[Math.floor(lot * seats.length)];
+    if (seat === undefined) throw new RangeError(`${this.plan.name} has no ${side} for the lot ${lot}.`);
+    return seat;
+  }
+
+  /** Messages that `publish` took. */
+  get publishedCount(): number {
+    return this.#seats.publisher.reduce((sum, { notes }) => sum + notes.accepted.length, 0);
   }
 
   /** Messages that `publish` threw for so far. */
   get refusedCount(): number {
-    return this.#ends.publisher.peer.notes.refused.length;
+    return this.#seats.publisher.reduce((sum, { notes }) => sum + notes.refused.length, 0);
   }
 
   /** How often each warning or error of the clients was logged. */
   get loggedCounts(): Readonly<Record<string, number>> {
     const counts: Record<string, number> = {};
-    for (const end of ENDS) {
-      for (const message of this.#ends[end].peer.notes.logged) {
-        const line = `${end}: ${message}`;
+    for (const { plan, notes } of this.seats) {
+      for (const message of notes.logged) {
+        const line = `${plan.side}: ${message}`;
         counts[line] = (counts[line] ?? 0) + 1;
       }
     }
     return counts;
   }
 
-  /** What the clients counted about themselves. */
-  get counters(): Readonly<Record<End, Counters>> {
-    const { publisher, subscriber } = this.#ends;
-    return { publisher: publisher.peer.notes.counters, subscriber: subscriber.peer.notes.counters };
-  }
-
-  async start(traffic: Traffic): Promise<void> {
-    const column = this.plan.name.replace(/[^a-z0-9.]+/gi, "-");
-    // The subscription must stand before the first message: what nobody wants the broker forgets.
-    for (const end of ["subscriber", "publisher"] as const) {
-      const { link, peer } = this.#ends[end];
-      await peer.start({
-        url: link.url,
-        clientId: `${column}-${end}`,
-        protocol: this.plan.protocol,
-        column,
-        traffic,
-        life: 1,
-      });
+  /** Why messages were declared, by the clients' own word. */
+  get declaredReasons(): Readonly<Record<string, number>> {
+    const counts: Record<string, number> = {};
+    for (const { reason } of this.seats.flatMap(({ notes }) => notes.declared)) {
+      counts[reason] = (counts[reason] ?? 0) + 1;
     }
+    return counts;
   }
 
-  /** Resolves when both clients are back, or have missed their deadline. */
-  async backAfter(portOpenAtMs: number): Promise<BackMs> {
-    const [publisher, subscriber] = await Promise.all([
-      backAfter(this.#ends.publisher.link, portOpenAtMs),
-      backAfter(this.#ends.subscriber.link, portOpenAtMs),
-    ]);
-    return { publisher, subscriber };
+  /** What the clients counted about themselves, by the name of their seat. */
+  get counters(): Readonly<Record<string, Counters>> {
+    return Object.fromEntries(this.seats.map(({ plan, notes }) => [plan.name, notes.totals.counters]));
   }
 
-  /** Ends the traffic and waits until everything that can still arrive has arrived; closes both clients. */
-  async finish(): Promise<void> {
-    const { publisher, subscriber } = this.#ends;
-    await publisher.peer.finish();
-    const last = new Map(publisher.peer.notes.accepted.map(({ key, message }) => [key, message]));
-    const missing = new Set(last.values());
-    let looked = 0;
-    const isAllHere = (): boolean => {
-      const { handled } = subscriber.peer.notes;
-      for (; looked < handled.length; looked += 1) missing.delete(handled[looked]?.message ?? "");
-      return missing.size === 0;
-    };
-    // The last of each key comes behind all others of it. What does not come is for the ledger to say.
-    await until(isAllHere, { deadlineMs: ARRIVAL_DEADLINE_MS }).catch(() => undefined);
-    await Promise.all(ENDS.map((end) => this.#ends[end].peer.close()));
+  /** Promises that clients returned and that had not settled when they were closed. */
+  get unsettledPromiseCount(): number {
+    const promises = this.seats.map(({ notes }) => notes.totals.promises);
+    return promises.reduce((sum, { made, settled }) => sum + made - settled, 0);
   }
 
-  /** Everything the ledger needs. @throws {Error} when a client spoke another version than it was to, or to someone else. */
-  recording(): Recording {
-    const { publisher, subscriber } = this.#ends;
-    this.#requireVersion();
-    for (const end of ENDS) this.#requireNoStranger(end);
-    const promises = [publisher.peer.notes.promises, subscriber.peer.notes.promises];
+  /** How subscribers acknowledged what the broker sent them, and publishers what came to them. */
+  get ackFaults(): AckFaults {
+    const faults = this.seats.map((seat) => seat.ackFaults());
     return {
-      accepted: publisher.peer.notes.accepted,
-      handled: subscriber.peer.notes.handled,
-      declared: [...publisher.peer.notes.declared, ...subscriber.peer.notes.declared],
-      promises: {
-        made: promises.reduce((sum, { made }) => sum + made, 0),
-        settled: promises.reduce((sum, { settled }) => sum + settled, 0),
-      },
-      wires: { publisher: wireOf(publisher.link, readName), subscriber: wireOf(subscriber.link, readName) },
+      overtakingCount: faults.reduce((sum, { overtakingCount }) => sum + overtakingCount, 0),
+      strayCount: faults.reduce((sum, { strayCount }) => sum + strayCount, 0),
     };
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    for (const end of ENDS) {
-      const { link, peer } = this.#ends[end];
-      await peer[Symbol.asyncDispose]();
-      await link.close();
-    }
+  /** Stops that did not reach some subscriber, or not before all of what lay before them. */
+  get lateStopCount(): number {
+    const isLate = (subscriber: Seat, { stop, behind }: Seat["notes"]["stopsSent"][number]): boolean => {
+      const { handled, stopsHeard } = subscriber.notes;
+      const place = handled.findIndex(({ message }) => message === behind);
+      return (stopsHeard.get(stop) ?? Number.POSITIVE_INFINITY) > (place < 0 ? handled.length : place);
+    };
+    const sent = this.#seats.publisher.flatMap(({ notes }) => notes.stopsSent);
+    return this.#seats.subscriber.reduce((sum, seat) => sum + sent.filter((stop) => isLate(seat, stop)).length, 0);
   }
 
-  /** Another program on a link's port while the link was down is not on the record: nothing could be judged. */
-  #requireNoStranger(end: End): void {
-    const { link, peer } = this.#ends[end];
-    const recordedCount = link.packets().filter(({ packet }) => packet?.cmd === "connack").length;
-    const { connectionCount } = peer.notes;
-    if (connectionCount <= recordedCount) return;
-    throw new Error(
-      `The ${end} of ${this.plan.name} was connected ${connectionCount} times, and its link saw ${recordedCount}: ` +
-        "another program has answered on its port. Run it again.",
+  /** Resolves when all clients are back, or have missed their deadline. */
+  backAfter(portOpenAtMs: number): Promise<BackMs> {
+    return Promise.all(this.links.map((link) => backAfter(link, portOpenAtMs)));
+  }
+
+  /** Ends the traffic and waits until everything that can still arrive has arrived; closes all clients. */
+  async finish(): Promise<void> {
+    await Promise.all(this.#seats.publisher.map(({ peer }) => peer.finish()));
+    const lastOfAll = this.#seats.publisher.flatMap(({ notes }) => [
+      ...new Map(notes.accepted.map(({ key, message }) => [key, message])).values(),
+    ]);
+    // The last of each key comes behind all others of it. What does not come is for the ledger to say.
+    await Promise.all(this.#seats.subscriber.map((seat) => arrivalOf(seat, lastOfAll)));
+    await Promise.all(this.seats.map(({ peer }) => peer.close()));
+  }
+
+  /** Everything the ledger needs, once for each publisher and subscriber. @throws {Error} when the record is not sound. */
+  recordings(): readonly Recording[] {
+    for (const seat of this.seats) seat.requireSound();
+    return this.#seats.publisher.flatMap((publisher) =>
+      this.#seats.subscriber.map((subscriber) => recordingOf(publisher, subscriber)),
     );
   }
 
-  #requireVersion(): void {
-    const { protocol, name } = this.plan;
-    const spoken = this.links.flatMap((link) => link.connections().map(({ protocolVersion }) => protocolVersion));
-    const other = spoken.find((version) => version !== undefined && version !== WIRE_VERSIONS[protocol]);
-    if (other !== undefined) throw new Error(`${name} was to speak MQTT ${protocol}, and its CONNECT says ${other}.`);
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.seats.map((seat) => seat[Symbol.asyncDispose]()));
   }
 }
 
-const readName: ReadName = ({ data }) => {
-  const [key, seq] = [memberOf(data, "key"), memberOf(data, "seq")];
-  return typeof key === "string" && typeof seq === "number" ? nameOf({ key, seq }) : undefined;
-};
+async function arrivalOf({ notes }: Seat, messages: readonly MessageName[]): Promise<void> {
+  const missing = new Set(messages);
+  let looked = 0;
+  const isAllHere = (): boolean => {
+    for (; looked < notes.handled.length; looked += 1) missing.delete(notes.handled[looked]?.message ?? "");
+    return missing.size === 0;
+  };
+  await until(isAllHere, { deadlineMs: ARRIVAL_DEADLINE_MS }).catch(() => undefined);
+}
+
+function recordingOf(publisher: Seat, subscriber: Seat): Recording {
+  const isTheirs = ({ key }: { readonly key: string }): boolean => key.startsWith(`${publisher.plan.name}k`);
+  const read: ReadName = ({ data }) => {
+    const [key, seq] = [memberOf(data, "key"), memberOf(data, "seq")];
+    return typeof key === "string" && typeof seq === "number" && isTheirs({ key }) ? nameOf({ key, seq }) : undefined;
+  };
+  return {
+    accepted: publisher.notes.accepted,
+    offered: publisher.notes.offered,
+    killedLives: publisher.killedLives,
+    handled: subscriber.notes.handled.filter(isTheirs),
+    declared: [...publisher.notes.declared, ...subscriber.notes.declared],
+    wires: { publisher: publisher.wire(read), subscriber: subscriber.wire(read) },
+    attachments: subscriber.attachments(),
+  };
+}

@@ -1,8 +1,23 @@
 import { expect, test } from "vitest";
 import { judgeBars } from "./bars.ts";
-import { figuresOf, percentile } from "./figures.ts";
+import { type Figures, figuresOf, type Observed, percentile } from "./figures.ts";
 import { soundRecording } from "./ledger/doctored-recording.ts";
 import { keepLedger } from "./ledger/ledger.ts";
+
+const QUIET: Observed = {
+  backMs: [],
+  published: 0,
+  refused: 0,
+  unsettledPromises: 0,
+  lateStops: 0,
+  neverBack: 0,
+  overtakingCount: 0,
+  strayCount: 0,
+};
+
+function figures(observed: Partial<Observed>): Figures {
+  return figuresOf([keepLedger(soundRecording())], { ...QUIET, ...observed });
+}
 
 test("a percentile is the nearest rank, so that one slow return in twenty is not the p95 and two are", () => {
   const quick = Array.from({ length: 18 }, () => 10);
@@ -12,25 +27,33 @@ test("a percentile is the nearest rank, so that one slow return in twenty is not
 });
 
 test("a client that never came back misses the bar on the time", () => {
-  const figures = figuresOf(keepLedger(soundRecording()), { backMs: [100, Number.POSITIVE_INFINITY], refused: 0 });
+  const seen = figures({ backMs: [100, Number.POSITIVE_INFINITY] });
 
-  expect(judgeBars(figures, [{ figure: "back_p95_ms", atMost: 1_000 }])).toMatchObject([{ isMet: false }]);
+  expect(judgeBars(seen, [{ figure: "back_p95_ms", atMost: 1_000 }])).toMatchObject([{ isMet: false }]);
 });
 
 test("a run without a single return misses the bar on the time", () => {
-  const figures = figuresOf(keepLedger(soundRecording()), { backMs: [], refused: 0 });
-
-  expect(judgeBars(figures, [{ figure: "back_p95_ms", atMost: 1_000 }])).toMatchObject([{ isMet: false }]);
+  expect(judgeBars(figures({}), [{ figure: "back_p95_ms", atMost: 1_000 }])).toMatchObject([{ isMet: false }]);
 });
 
 test("bars are met at their value and missed beyond it", () => {
-  const figures = figuresOf(keepLedger(soundRecording()), { backMs: [100], refused: 0 });
-  const verdicts = judgeBars(figures, [
-    { figure: "lost_by_broker", atMost: 1 },
-    { figure: "lost_by_broker", atMost: 0 },
-    { figure: "accepted", atLeast: 120 },
-    { figure: "accepted", atLeast: 121 },
+  const { accepted, lost_by_broker } = figures({});
+  const verdicts = judgeBars(figures({}), [
+    { figure: "lost_by_broker", atMost: lost_by_broker },
+    { figure: "lost_by_broker", atMost: lost_by_broker - 1 },
+    { figure: "accepted", atLeast: accepted },
+    { figure: "accepted", atLeast: accepted + 1 },
   ]);
 
   expect(verdicts.map(({ isMet }) => isMet)).toEqual([true, false, true, false]);
+});
+
+test("what several pairs of publisher and subscriber left is added up", () => {
+  const ledger = keepLedger(soundRecording());
+
+  const one = figuresOf([ledger], QUIET);
+  const two = figuresOf([ledger, ledger], QUIET);
+
+  expect(two).toMatchObject({ accepted: 2 * one.accepted, lost_by_broker: 2 * one.lost_by_broker });
+  expect(two.delivered_percent).toBe(one.delivered_percent);
 });

@@ -11,6 +11,8 @@ export function watchLateness(): { readonly stop: () => number } {
     latenessMs.push(Math.max(0, nowMs - lastMs - TICK_MS));
     lastMs = nowMs;
   }, TICK_MS);
+  // What it watches may fail; that must not keep the process.
+  timer.unref();
   return {
     stop: () => {
       clearInterval(timer);

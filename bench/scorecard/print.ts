@@ -1,23 +1,44 @@
 /** A report as a person reads it. Pure. */
 import type { BarVerdict } from "./bars.ts";
-import type { CaseReport, ColumnReport, FaultReport } from "./run-case.ts";
+import type { BreakReport } from "./breaks/try-break.ts";
+import type { CaseReport, ColumnReport, FaultReport } from "./report.ts";
 import type { SelfCheck } from "./self-check.ts";
 
 /** One line after each fault, for whoever watches. */
 export function describeFault({ name, lastedMs, backMs }: FaultReport, number: number): string {
-  const back = backMs.map(({ publisher, subscriber }) => `${milliseconds(publisher)}/${milliseconds(subscriber)}`);
-  return `${number}. ${name}, port open after ${seconds(lastedMs)} s; back after ${back.join(" and ")} ms`;
+  const back = backMs.filter(({ length }) => length > 0).map((each) => each.map(milliseconds).join("/"));
+  const returned = back.length === 0 ? "" : `; back after ${back.join(" and ")} ms`;
+  return `${number}. ${name}, over after ${seconds(lastedMs)} s${returned}`;
 }
 
-/** Each fault, then each column's totals against the bars. */
+/** Each fault, or how often each kind came when there were many; then each column's totals against the bars. */
 export function describeReport(report: CaseReport): string {
+  const { faults } = report;
+  const areTimed = faults.every(({ backMs }) => backMs.length > 0);
+  const rows = areTimed
+    ? [headOf(report), ...faults.map((fault, index) => rowOf(report, { fault, index }))]
+    : [["times", "fault"], ...countKinds(faults)];
   return [
-    ...table([headOf(report), ...report.faults.map((fault, index) => rowOf(report, { fault, index }))]),
+    ...table(rows),
     "",
-    ...report.columns.flatMap((column) => [...describeColumn(column), ""]),
-    `a 10 ms timer beside it was late by ${report.latenessP99Ms.toFixed(1)} ms (p99)`,
+    ...report.columns.flatMap((column) => [...describeColumn(column, faults), ""]),
+    `lasted ${seconds(report.lastedMs)} s; a 10 ms timer beside it was late by ${report.latenessP99Ms.toFixed(1)} ms (p99)`,
+    ...report.missing.map(({ need, value, atLeast }) => `DOES NOT COUNT  ${need}: ${value}, and ${atLeast} are needed`),
     `${report.passed ? "PASSED" : "FAILED"}  ${report.case}, seed ${report.seed}`,
   ].join("\n");
+}
+
+/** What a broken rule did. */
+export function describeBreak({ rule, figure, value, missed, isNoticed }: BreakReport): string {
+  const bars = Object.entries(missed).map(([name, seen]) => `${name} ${seen}`);
+  const all = bars.length === 0 ? "no bar was missed" : `missed: ${bars.join(", ")}`;
+  return `${isNoticed ? "ok     " : "USELESS"} ${rule.padEnd(15)} ${figure} ${value}; ${all}`;
+}
+
+function countKinds(faults: readonly FaultReport[]): readonly (readonly string[])[] {
+  const counts = new Map<string, number>();
+  for (const { name } of faults) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts].toSorted(([a], [b]) => a.localeCompare(b)).map(([name, count]) => [`${count}`, name]);
 }
 
 /** What was planted and what was found. */
@@ -44,22 +65,44 @@ function rowOf(
   { fault, index }: { readonly fault: FaultReport; readonly index: number },
 ): readonly string[] {
   const cells = columns.flatMap(({ perFault }, column) => {
-    const { publisher = Number.NaN, subscriber = Number.NaN } = fault.backMs[column] ?? {};
+    const back = fault.backMs[column] ?? [];
     const toll = perFault[index];
-    return [`${milliseconds(publisher)} ${milliseconds(subscriber)}`, `${toll?.accepted}`, `${toll?.lostByBroker}`];
+    return [back.map(milliseconds).join(" "), `${toll?.accepted}`, `${toll?.lostByBroker}`];
   });
   return [`${index + 1}`, fault.name, seconds(fault.lastedMs), ...cells];
 }
 
-function describeColumn({ name, figures, bars, guilty, logged }: ColumnReport): readonly string[] {
-  const { accepted, delivered, lost_by_broker, lost_in_cut, back_p50_ms, back_max_ms } = figures;
+function describeColumn(
+  { name, figures, bars, guilty, logged, declaredReasons, perFault }: ColumnReport,
+  faults: readonly FaultReport[],
+): readonly string[] {
+  const { lost_by_client, lost_by_broker, lost_in_cut, declared, declared_by_word } = figures;
+  const broker = Object.entries(lossesByKind(faults, perFault)).map(([name, count]) => `${count} (${name})`);
+  const said = Object.entries(declaredReasons).map(([reason, count]) => `, ${reason} ${count}`);
   return [
-    `${name}: ${accepted} accepted, ${delivered} delivered, ${lost_by_broker} lost by the broker, ${lost_in_cut} lost in the cut; ` +
-      `back p50 ${milliseconds(back_p50_ms)}, max ${milliseconds(back_max_ms)} ms`,
+    `${name}: ${figures.published} published, ${figures.accepted} to be delivered, ${figures.delivered} delivered; lost by the client ${lost_by_client}, ` +
+      `by the broker ${lost_by_broker}, in the cut ${lost_in_cut}; declared ${declared}: ` +
+      `publisher killed ${declared - declared_by_word}${said.join("")}`,
+    `  repeated after a kill ${figures.repeats}; handled twice in one life ${figures.duplicates}, out of order ${figures.out_of_order}; ` +
+      `back p50 ${milliseconds(figures.back_p50_ms)}, max ${milliseconds(figures.back_max_ms)} ms`,
+    ...(broker.length === 0 ? [] : [`  lost by the broker at: ${broker.join(", ")}`]),
     ...bars.map(describeBar),
     ...Object.entries(logged).map(([line, count]) => `  logged ${count} ×  ${line}`),
     ...Object.entries(guilty).map(([kind, messages]) => `  ${kind}: ${messages.join(", ")}`),
   ];
+}
+
+/** What the broker lost, by the kind of the fault during or before which it had been accepted. */
+function lossesByKind(
+  faults: readonly FaultReport[],
+  perFault: ColumnReport["perFault"],
+): Readonly<Record<string, number>> {
+  const losses: Record<string, number> = {};
+  for (const [index, { lostByBroker }] of perFault.entries()) {
+    const name = faults[index]?.name ?? "after the last";
+    if (lostByBroker > 0) losses[name] = (losses[name] ?? 0) + lostByBroker;
+  }
+  return losses;
 }
 
 function describeBar({ bar, value, isMet }: BarVerdict): string {

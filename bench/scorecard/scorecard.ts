@@ -6,14 +6,15 @@ import { randomInt } from "node:crypto";
 import { accessSync, constants } from "node:fs";
 import { UsageError } from "../comparison/usage.ts";
 import { isTime } from "./bars.ts";
-import type { ColumnPlan } from "./column.ts";
+import { type BreakReport, tryBreak } from "./breaks/try-break.ts";
 import { type Command, readCommand, USAGE } from "./command-line.ts";
 import { rollDice } from "./dice.ts";
 import { knownCases } from "./known-cases.ts";
-import { describeFault, describeReport, describeSelfCheck } from "./print.ts";
-import { type CaseReport, runCase } from "./run-case.ts";
+import { describeBreak, describeFault, describeReport, describeSelfCheck } from "./print.ts";
+import type { CaseReport } from "./report.ts";
+import { runCase } from "./run-case.ts";
 import { planFaults } from "./schedule.ts";
-import type { ScorecardCase } from "./scorecard-case.ts";
+import type { ColumnPlan, ScorecardCase } from "./scorecard-case.ts";
 import { checkLedger } from "./self-check.ts";
 
 /** Beyond this a time says little, and a missed bar on one is tried again, once. */
@@ -31,8 +32,9 @@ async function main(command: Command, signal: AbortSignal): Promise<boolean> {
     console.log(command.json ? JSON.stringify({ seed, selfCheck: checks }, null, 2) : describeSelfCheck(checks));
     return checks.every(({ passed }) => passed);
   }
+  if (command.breaks.length > 0) return tryBreaks({ command, seed, signal });
   const reports: CaseReport[] = [];
-  for (const chosen of knownCases.filter(({ name }) => command.cases.includes(name))) {
+  for (const chosen of chooseCases(command)) {
     const report = await runWithRepeat(chosen, { command, seed, signal });
     reports.push(report);
     if (!command.json) console.log(`\n${describeReport(report)}`);
@@ -47,6 +49,28 @@ interface RunDeps {
   readonly signal: AbortSignal;
 }
 
+/** Those that were named; otherwise all that there are in this form. @throws {UsageError} when one has no short form. */
+function chooseCases({ cases, form }: Command): readonly ScorecardCase[] {
+  const named = knownCases.filter(({ name }) => cases?.includes(name) ?? true);
+  if (form === "long") return named;
+  const short = named.filter((each) => each.short !== undefined);
+  if (cases !== undefined && short.length < named.length) throw new UsageError(`${cases} has no short form.`);
+  return short;
+}
+
+async function tryBreaks({ command, seed, signal }: RunDeps): Promise<boolean> {
+  const { form, runs } = command;
+  const reports: BreakReport[] = [];
+  for (const rule of command.breaks) {
+    say(`breaking ${rule}`);
+    const report = await tryBreak(rule, { seed, form, runs, signal });
+    reports.push(report);
+    if (!command.json) console.log(describeBreak(report));
+  }
+  if (command.json) console.log(JSON.stringify({ seed, breaks: reports }, null, 2));
+  return reports.every(({ isNoticed }) => isNoticed);
+}
+
 async function runWithRepeat(chosen: ScorecardCase, deps: RunDeps): Promise<CaseReport> {
   const report = await runOnce(chosen, deps);
   const missed = report.columns.flatMap(({ bars }) => bars.filter(({ isMet }) => !isMet));
@@ -57,22 +81,26 @@ async function runWithRepeat(chosen: ScorecardCase, deps: RunDeps): Promise<Case
 }
 
 function runOnce(chosen: ScorecardCase, { command, seed, signal }: RunDeps): Promise<CaseReport> {
-  const runs = command.runs ?? chosen.runs;
-  const columns = command.protocols.map(
-    (protocol): ColumnPlan => ({ name: `ours ${protocol}`, client: "ours", protocol }),
-  );
+  const { form, protocol } = command;
+  const { peaceMs, ...usual } = (form === "short" ? chosen.short : undefined) ?? {
+    ...chosen,
+    columns: chosen.columns.map(({ name }) => name),
+  };
+  const columns = chosen.columns.filter((column) => usual.columns.includes(column.name) && speaks(column, protocol));
+  if (columns.length === 0) throw new UsageError(`${chosen.name} has no column of MQTT ${protocol} in this form.`);
+  const runs = command.runs ?? usual.runs;
   say(`${chosen.name}: ${chosen.summary}`);
-  say(
-    `seed ${seed}, ${runs} faults, ${chosen.traffic.messagesPerSecond} messages a second for each of ${columns.map(({ name }) => name).join(", ")}`,
-  );
-  const plan = planFaults(chosen, { runs, dice: rollDice(seed) });
+  say(`seed ${seed}, ${runs} faults; ${columns.map(({ name }) => name).join(", ")}`);
+  const plan = planFaults({ ...chosen, peaceMs }, { runs, dice: rollDice(seed) });
   return runCase(chosen, {
-    seed,
-    plan,
-    columns,
-    signal,
+    ...{ seed, plan, columns, form, signal },
     onFault: (report, number) => say(describeFault(report, number)),
   });
+}
+
+/** What is compared with stays beside either. */
+function speaks({ client, publishers, subscribers }: ColumnPlan, protocol: Command["protocol"]): boolean {
+  return protocol === "both" || client !== "ours" || [...publishers, ...subscribers].every((each) => each === protocol);
 }
 
 /**

@@ -11,7 +11,7 @@ function published(direction: "up" | "down", topic: string): WireEvent {
 
 /** The PUBACK that the broker sends. */
 function confirmed(topic: string): WireEvent {
-  return { type: "confirmed", connection: 1, direction: "down", packetId: topic.length, reasonCode: 0 };
+  return { type: "confirmed", connection: 1, direction: "down", packetId: topic.length, reasonCode: 0, atMs: 0 };
 }
 
 const ASK_LOST = { asker: [published("up", "turn/ask"), confirmed("turn/ask")], robot: [] };

@@ -31,6 +31,7 @@ const REQUIREMENTS = [
     without: "the embedded broker is used",
   },
   { any: ["mosquitto_sub"], apt: "mosquitto-clients", brew: "mosquitto", purposes: ["test"], without: "" },
+  { any: ["nats-server"], apt: "nats-server", brew: "nats-server", purposes: ["test"], without: "" },
   { any: ["openssl"], apt: "openssl", brew: "openssl", purposes: ["test"], without: "" },
   {
     any: ["espeak-ng"],
@@ -110,7 +111,9 @@ get() { apt-get -q -o DPkg::Lock::Timeout=60 "$@"; }
 add() { get install -y --no-install-recommends "$@"; }
 failed=0
 add "$@" || { get update && add "$@"; } || for one in "$@"; do add "$one" || failed=1; done
-case " $* " in *" mosquitto "*) systemctl disable --quiet mosquitto 2>/dev/null || true ;; esac
+for daemon in mosquitto nats-server; do
+  case " $* " in *" $daemon "*) systemctl disable --quiet "$daemon" 2>/dev/null || true ;; esac
+done
 exit $failed
 `;
 

@@ -5,7 +5,9 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
  * goes by size, and a lane whose slowest file comes last leaves a core idle meanwhile.
  */
 export const SLOW_FILES: readonly string[] = [
+  "bench/scorecard/scorecard.e2e.test.ts",
   "packages/cli/src/commands/up.broker.test.ts",
+  "packages/mqtt/src/cluster.fault.test.ts",
   "services/stt-worker/src/trouble.broker.test.ts",
   "e2e/hear.e2e.test.ts",
   "services/stt-worker/src/transcribers/pocketsphinx/pocketsphinx.broker.test.ts",

@@ -17,7 +17,21 @@ export const brokerRestart: ScorecardCase = {
   name: "broker-restart",
   summary:
     "Mosquitto is killed or stopped under traffic and started again with its store; its port is closed meanwhile",
-  traffic: { messagesPerSecond: 200, topics: 4, keysPerTopic: 4, paddingBytes: 120, confirmEvery: 20 },
+  columns: [
+    { name: "ours 5", client: "ours", publishers: ["5"], subscribers: ["5"] },
+    { name: "ours 3.1.1", client: "ours", publishers: ["3.1.1"], subscribers: ["3.1.1"] },
+  ],
+  traffic: {
+    messagesPerSecond: 200,
+    topics: 4,
+    durableTopics: 0,
+    keysPerTopic: 4,
+    paddingBytes: 120,
+    confirmEvery: 20,
+    handlerMs: 0,
+    hasStops: false,
+  },
+  delayMs: 0,
   faults,
   fewestOfEach: 3,
   runs: 20,
@@ -36,4 +50,6 @@ export const brokerRestart: ScorecardCase = {
     { figure: "contradictions", atMost: 0 },
     { figure: "strangers", atMost: 0 },
   ],
+  needs: {},
+  short: undefined,
 };

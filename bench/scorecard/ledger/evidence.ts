@@ -8,7 +8,11 @@ export interface Transmission {
   readonly reached: boolean;
   /** The PUBACK's reason code; undefined as long as none was seen on this connection. */
   readonly confirmedWith: number | undefined;
+  /** When it was seen, monotonic ms. */
+  readonly confirmedAtMs: number | undefined;
 }
+
+type Writable = { -readonly [Key in keyof Transmission]: Transmission[Key] };
 
 /** Transmissions by message, in order. */
 export type Transmissions = ReadonlyMap<MessageName, readonly Transmission[]>;
@@ -18,14 +22,14 @@ export type Transmissions = ReadonlyMap<MessageName, readonly Transmission[]>;
  * other way on the same connection: packet ids mean nothing beyond one.
  */
 export function transmissionsOf(wire: readonly WireEvent[], direction: "up" | "down"): Transmissions {
-  const found = new Map<MessageName, { confirmedWith: number | undefined; connection: number; reached: boolean }[]>();
-  const open = new Map<string, { confirmedWith: number | undefined }>();
+  const found = new Map<MessageName, Writable[]>();
+  const open = new Map<string, Writable>();
   for (const event of wire) {
     if (event.type === "connected") continue;
     const slot = `${event.connection}/${event.packetId}`;
     if (event.type === "published" && event.direction === direction) {
       const { connection, reached, message } = event;
-      const transmission = { connection, reached, confirmedWith: undefined };
+      const transmission: Writable = { connection, reached, confirmedWith: undefined, confirmedAtMs: undefined };
       const earlier = found.get(message);
       if (earlier === undefined) found.set(message, [transmission]);
       else earlier.push(transmission);
@@ -33,18 +37,31 @@ export function transmissionsOf(wire: readonly WireEvent[], direction: "up" | "d
     }
     if (event.type === "confirmed" && event.direction !== direction) {
       const transmission = open.get(slot);
-      if (transmission !== undefined) transmission.confirmedWith = event.reasonCode;
+      if (transmission !== undefined) {
+        transmission.confirmedWith = event.reasonCode;
+        transmission.confirmedAtMs = event.atMs;
+      }
       open.delete(slot);
     }
   }
   return found;
 }
 
-/**
- * Whether the session of a connection was not resumed: what was unacknowledged on it, nobody owes any more. While no other
- * connection has followed, it is still owed.
- */
-export function isAbandoned(wire: readonly WireEvent[]): (connection: number) => boolean {
+/** How a connection's session went on. */
+export type Sequel =
+  /** No other connection has followed: what is unacknowledged on it is still owed by whoever has it. */
+  | "stands"
+  /** Whoever sent it owes it again. */
+  | "resumed"
+  /** Nobody owes any more what was unacknowledged. */
+  | "abandoned";
+
+/** What followed on each connection of a wire. */
+export function sequelsOf(wire: readonly WireEvent[]): (connection: number) => Sequel {
   const sessions = wire.filter((event) => event.type === "connected");
-  return (connection) => sessions.find((session) => session.connection > connection)?.sessionPresent === false;
+  return (connection) => {
+    const next = sessions.find((session) => session.connection > connection);
+    if (next === undefined) return "stands";
+    return next.sessionPresent ? "resumed" : "abandoned";
+  };
 }

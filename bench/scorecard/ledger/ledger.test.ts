@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { type Fate, keepLedger } from "./ledger.ts";
-import type { Handled, Recording, WireEvent } from "./recording.ts";
+import type { Attachment, Handled, Recording, WireEvent } from "./recording.ts";
 
-const MESSAGE = { message: "a#0", key: "a", seq: 0, atMs: 0 };
+const MESSAGE = { message: "a#0", key: "a", seq: 0, atMs: 0, life: 1, isDurable: false };
 const START: Handled = { message: "a#0", key: "a", seq: 0, attempt: 1, life: 1 };
 
 function connected(connection: number, session: "resumed" | "new" = "resumed"): WireEvent {
@@ -15,9 +15,15 @@ function published(direction: "up" | "down", at: { connection?: number; reached?
 
 function confirmed(
   direction: "up" | "down",
-  at: { connection?: number; reasonCode?: number; packetId?: number } = {},
+  at: { connection?: number; reasonCode?: number; packetId?: number; atMs?: number } = {},
 ): WireEvent {
-  return { type: "confirmed", connection: 1, packetId: 7, reasonCode: 0, direction, ...at };
+  return { type: "confirmed", connection: 1, packetId: 7, reasonCode: 0, atMs: 0, direction, ...at };
+}
+
+function attachment(told: Partial<Attachment>): Attachment {
+  const never = Number.POSITIVE_INFINITY;
+  const usual = { connectedAtMs: 0, endedAtMs: never, sessionPresent: false, isCleanStart: false, hasSubscribed: true };
+  return { connection: 1, ...usual, ...told };
 }
 
 /** One accepted message; everything else as told. */
@@ -27,9 +33,11 @@ function recordingOf(
   const { up = [], down = [], ...rest } = told;
   return {
     accepted: [MESSAGE],
+    offered: (told.accepted ?? [MESSAGE]).map(({ message }) => message),
+    killedLives: [],
     handled: [],
     declared: [],
-    promises: { made: 0, settled: 0 },
+    attachments: [],
     wires: { publisher: [connected(1, "new"), ...up], subscriber: [connected(1, "new"), ...down] },
     ...rest,
   };
@@ -80,6 +88,92 @@ describe("the class of a message", () => {
       recordingOf({
         up: [published("up"), confirmed("down", { reasonCode: 0x97 })],
         declared: [{ message: "a#0", reason: "refused" }],
+      }),
+    ],
+    [
+      "confirmed, taken, unacknowledged when the connection ended, session resumed, not sent again",
+      "lost_by_broker",
+      recordingOf({ up: CONFIRMED_UP, down: [published("down"), connected(2)] }),
+    ],
+    [
+      "confirmed, taken, unacknowledged when the connection ended, session gone",
+      "lost_in_cut",
+      recordingOf({ up: CONFIRMED_UP, down: [published("down"), connected(2, "new")] }),
+    ],
+    [
+      "confirmed, taken, acknowledged, no handler ran, whatever followed",
+      "lost_by_client",
+      recordingOf({ up: CONFIRMED_UP, down: [published("down"), confirmed("up"), connected(2, "new")] }),
+    ],
+    [
+      "its publisher was killed before the PUBACK",
+      "declared",
+      recordingOf({ up: [published("up"), connected(2)], killedLives: [1] }),
+    ],
+    [
+      "durable, and its publisher was killed before the PUBACK",
+      "lost_by_client",
+      recordingOf({
+        accepted: [{ ...MESSAGE, isDurable: true }],
+        up: [published("up"), connected(2)],
+        killedLives: [1],
+      }),
+    ],
+    [
+      "its publisher was killed before the PUBACK, the subscriber acknowledged it, no handler ran",
+      "lost_by_client",
+      recordingOf({ up: [published("up")], down: [published("down"), confirmed("up")], killedLives: [1] }),
+    ],
+    [
+      "another life of its publisher was killed",
+      "lost_by_client",
+      recordingOf({ up: [published("up"), connected(2)], killedLives: [2] }),
+    ],
+    [
+      "confirmed while the subscriber stood there and had not subscribed",
+      "lost_by_client",
+      recordingOf({
+        up: [published("up"), confirmed("down", { atMs: 9_000 })],
+        attachments: [attachment({ hasSubscribed: false })],
+      }),
+    ],
+    [
+      "confirmed before a subscriber could be expected to have subscribed",
+      "lost_by_broker",
+      recordingOf({
+        up: [published("up"), confirmed("down", { atMs: 500 })],
+        attachments: [attachment({ hasSubscribed: false })],
+      }),
+    ],
+    [
+      "confirmed on a connection that went on with a subscribed session",
+      "lost_by_broker",
+      recordingOf({
+        up: [published("up"), confirmed("down", { atMs: 30_000 })],
+        attachments: [
+          attachment({ endedAtMs: 10_000 }),
+          attachment({ connectedAtMs: 20_000, sessionPresent: true, hasSubscribed: false }),
+        ],
+      }),
+    ],
+    [
+      "confirmed, sent on, swallowed on the way to a subscriber who then began without its session",
+      "lost_by_client",
+      recordingOf({
+        up: [published("up"), confirmed("down", { atMs: 5_000 })],
+        down: [published("down", { reached: false }), connected(2, "new")],
+        attachments: [
+          attachment({ endedAtMs: 10_000 }),
+          attachment({ connection: 2, connectedAtMs: 20_000, isCleanStart: true }),
+        ],
+      }),
+    ],
+    [
+      "confirmed while the subscriber was away, who then began without its session",
+      "lost_by_client",
+      recordingOf({
+        up: [published("up"), confirmed("down", { atMs: 15_000 })],
+        attachments: [attachment({ endedAtMs: 10_000 }), attachment({ connectedAtMs: 20_000, isCleanStart: true })],
       }),
     ],
     [
@@ -135,6 +229,20 @@ describe("the sequence of starts", () => {
   const accepted = ["a#0", "a#1", "a#2", "b#0"].map((message) => ({ ...MESSAGE, message }));
   const nothing = { duplicates: [], outOfOrder: [], strangers: [] };
 
+  test("what an application offered and never got back from publish is no stranger", () => {
+    const { strangers } = keepLedger(recordingOf({ accepted: [], offered: ["a#0"], handled: [START] }));
+
+    expect(strangers).toEqual([]);
+  });
+
+  test("a later life may repeat what was unacknowledged, and nothing else", () => {
+    const handled = starts(["a#0"], ["a#1"], ["a#0", 1, 2], ["a#0", 2, 2], ["a#1", 1, 2], ["a#2", 1, 2]);
+
+    const kept = keepLedger(recordingOf({ accepted, handled, down: [published("down"), connected(2)] }));
+
+    expect(kept).toMatchObject({ repeatCount: 2, excessRepeats: ["a#1"] });
+  });
+
   test.for<readonly [string, readonly Handled[], object]>([
     [
       "gaps, other keys, further attempts and other lives",
@@ -150,9 +258,5 @@ describe("the sequence of starts", () => {
     ["one that nobody sent", starts(["a#9"]), { ...nothing, strangers: ["a#9"] }],
   ])("%s", ([, handled, expected]) => {
     expect(keepLedger(recordingOf({ accepted, handled }))).toMatchObject(expected);
-  });
-
-  test("a promise that never settled is counted", () => {
-    expect(keepLedger(recordingOf({ promises: { made: 3, settled: 2 } })).unsettledPromises).toBe(1);
   });
 });

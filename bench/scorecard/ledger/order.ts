@@ -7,13 +7,13 @@ export interface Repetition {
   readonly duplicates: readonly MessageName[];
   /** Started after a later message of its key, in the same process life. */
   readonly outOfOrder: readonly MessageName[];
-  /** Never accepted: made up, or altered on the way. */
+  /** Never offered to a publisher: made up, or altered on the way. */
   readonly strangers: readonly MessageName[];
 }
 
 /** Looks at the starts in their order. */
-export function repetitionsOf({ handled, accepted }: Pick<Recording, "handled" | "accepted">): Repetition {
-  const known = new Set(accepted.map(({ message }) => message));
+export function repetitionsOf({ handled, offered }: Pick<Recording, "handled" | "offered">): Repetition {
+  const known = new Set(offered);
   const started = new Set<string>();
   const highest = new Map<string, number>();
   const duplicates: MessageName[] = [];

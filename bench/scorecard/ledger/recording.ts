@@ -33,7 +33,23 @@ export type WireEvent =
       readonly packetId: number;
       /** Refusals begin at 0x80; 3.1.1 has none. */
       readonly reasonCode: number;
+      /** Monotonic ms, of the process that holds all links. */
+      readonly atMs: number;
     };
+
+/** One connection of a client, as its link saw it; oldest first, and one begins when the one before it has ended. */
+export interface Attachment {
+  readonly connection: number;
+  /** Of the CONNACK; monotonic ms, as of `confirmed`. */
+  readonly connectedAtMs: number;
+  readonly endedAtMs: number;
+  /** What the broker said, whatever the client was told. */
+  readonly sessionPresent: boolean;
+  /** Of the CONNECT: the client itself gave its session away. */
+  readonly isCleanStart: boolean;
+  /** A SUBSCRIBE went over it. */
+  readonly hasSubscribed: boolean;
+}
 
 /** A message that `publish` took without throwing, as the publishing application noted it. */
 export interface Accepted {
@@ -43,6 +59,10 @@ export interface Accepted {
   readonly seq: number;
   /** Unix epoch milliseconds. */
   readonly atMs: number;
+  /** Counts the lives of the publisher's process from 1. */
+  readonly life: number;
+  /** Survives the publisher's process: its death is no excuse. */
+  readonly isDurable: boolean;
 }
 
 /** A handler's start, as the subscribing application noted it. */
@@ -65,14 +85,18 @@ export interface Declared {
 /** Everything there is to know about one publisher and one subscriber. */
 export interface Recording {
   readonly accepted: readonly Accepted[];
+  /** What the application was about to publish, more than was accepted: a process that is killed notes no more. */
+  readonly offered: readonly MessageName[];
+  /** Lives of the publisher that were ended by SIGKILL. */
+  readonly killedLives: readonly number[];
   /** In the order of the starts. */
   readonly handled: readonly Handled[];
   readonly declared: readonly Declared[];
-  /** Promises that the clients returned, and how many of them have settled. */
-  readonly promises: { readonly made: number; readonly settled: number };
   readonly wires: {
     /** In the order of arrival at the publisher's link. */
     readonly publisher: readonly WireEvent[];
     readonly subscriber: readonly WireEvent[];
   };
+  /** The subscriber's connections. */
+  readonly attachments: readonly Attachment[];
 }

@@ -1,18 +1,11 @@
-/** The child's side: takes orders, reports notes. One peer is one process with one client in it. */
+/** The child's side: takes orders, writes notes. One peer is one process with one client in it. */
+import { writeSync } from "node:fs";
 import type { Client, Hooks, Log } from "@ts-tars/mqtt";
-import type { Accepted, Declared, Handled } from "../ledger/recording.ts";
-import type { PeerOrder, PeerReport, PeerSettings, PeerTotals } from "./peer-messages.ts";
-
-/** How often notes are sent; what a killed peer had noted since is lost with it. */
-const REPORT_EVERY_MS = 50;
+import { NOTES_FD, type PeerNote, type PeerOrder, type PeerReport, type PeerSettings } from "./peer-messages.ts";
 
 /** What an application notes. */
 export interface Notebook {
-  accepted(note: Accepted): void;
-  handled(note: Handled): void;
-  declared(note: Declared): void;
-  /** `publish` threw. */
-  refused(errorName: string): void;
+  write(note: PeerNote): void;
   /** For the client: keeps the messages of warnings and errors. */
   readonly log: Log;
   /** For the client: sums up its counters. */
@@ -27,28 +20,30 @@ export interface PeerActs {
   connectionCount(): number;
   finish(): Promise<void>;
   close(): Promise<void>;
+  /** Orders of one kind of peer only. */
+  obey?(order: PeerOrder): void;
 }
 
 /** Runs a peer in this process until it is told to close, or until its parent is gone. */
 export function runPeer(start: (settings: PeerSettings, notebook: Notebook) => Promise<PeerActs>): void {
-  const { notebook, flush, totals } = openNotebook();
+  const { notebook, totals } = openNotebook();
   let acts: PeerActs | undefined;
-  const timer = setInterval(flush, REPORT_EVERY_MS);
 
   const obey = async (order: PeerOrder): Promise<void> => {
     switch (order.do) {
       case "start":
         acts = await start(order.settings, notebook);
         return report({ type: "ready" });
+      case "misbehave":
+      case "burst":
+        acts?.obey?.(order);
+        return report({ type: "obeyed" });
       case "finish":
         await acts?.finish();
-        flush();
         return report({ type: "finished" });
       case "close": {
         const connectionCount = acts?.connectionCount() ?? 0;
         await acts?.close();
-        clearInterval(timer);
-        flush();
         // What settles by the close has settled after one more turn of the event loop.
         await new Promise((resolve) => setImmediate(resolve));
         report({ type: "closed", totals: { ...totals(), connectionCount } });
@@ -71,24 +66,17 @@ export function countConnections({ state }: Client): number {
 }
 
 function openNotebook() {
-  let notes = emptyNotes();
   const counters: Record<string, number> = {};
   let made = 0;
   let settled = 0;
   const settle = (): void => {
     settled += 1;
   };
+  const write: Notebook["write"] = (note) => void writeSync(NOTES_FD, `${JSON.stringify(note)}\n`);
+  const keep = (_fields: object, message: string): void => write({ type: "logged", message });
   const notebook: Notebook = {
-    accepted: (note) => notes.accepted.push(note),
-    handled: (note) => notes.handled.push(note),
-    declared: (note) => notes.declared.push(note),
-    refused: (errorName) => notes.refused.push(errorName),
-    log: {
-      debug: () => undefined,
-      info: () => undefined,
-      warn: (_fields, message) => notes.logged.push(message),
-      error: (_fields, message) => notes.logged.push(message),
-    },
+    write,
+    log: { debug: () => undefined, info: () => undefined, warn: keep, error: keep },
     hooks: {
       onCounter: (name, delta) => {
         counters[name] = (counters[name] ?? 0) + delta;
@@ -100,25 +88,7 @@ function openNotebook() {
       return promise;
     },
   };
-  const flush = (): void => {
-    if (Object.values(notes).every(({ length }) => length === 0)) return;
-    report({ type: "noted", notes });
-    notes = emptyNotes();
-  };
-  const totals = (): Omit<PeerTotals, "connectionCount"> => ({ promises: { made, settled }, counters });
-  return { notebook, flush, totals };
-}
-
-function emptyNotes() {
-  const notes: { accepted: Accepted[]; handled: Handled[]; declared: Declared[]; refused: string[]; logged: string[] } =
-    {
-      accepted: [],
-      handled: [],
-      declared: [],
-      refused: [],
-      logged: [],
-    };
-  return notes;
+  return { notebook, totals: () => ({ promises: { made, settled }, counters }) };
 }
 
 function report(message: PeerReport): void {

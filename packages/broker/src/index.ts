@@ -8,6 +8,7 @@ export * from "./managed.ts";
 export * from "./mosquitto.ts";
 export type { MosquittoTls } from "./mosquitto-config.ts";
 export * from "./mosquitto-program.ts";
+export { guardedCommand } from "./parent-guard.ts";
 export { accepts, findFreePort, type PortRange } from "./port.ts";
 export { type Backoff, DEFAULT_BACKOFF } from "./restart-delay.ts";
 export * from "./supervise.ts";

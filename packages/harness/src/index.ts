@@ -9,6 +9,8 @@ export { Link, type LinkOptions, openLink } from "./link/link.ts";
 export type { Direction, LinkConnection, LinkPacket } from "./link/record.ts";
 export type { Interceptor, Verdict } from "./link/verdict.ts";
 export * from "./manual-clock.ts";
+export { type NatsCluster, type NatsClusterOptions, openNatsCluster } from "./nats/nats-cluster.ts";
+export type { NatsNode } from "./nats/nats-node.ts";
 export * from "./raw-client.ts";
 export * from "./recorder.ts";
 export { openScriptedBroker, type Script, type ScriptedBroker, type ScriptedPeer } from "./scripted-broker.ts";

@@ -45,7 +45,10 @@ export interface Received<Out, Param extends string = string> {
   readonly redelivered: boolean;
   /** 1 for the first try. */
   readonly attempt: number;
-  /** Aborts at the handler's timeout, when the subscription stops, and at the drain limit of `close`. */
+  /**
+   * Aborts at the handler's timeout, when the subscription stops, and at the drain limit of `close`. Made when it is first looked at:
+   * a copy of the message by spreading has none.
+   */
   readonly signal: AbortSignal;
 }
 

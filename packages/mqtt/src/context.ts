@@ -8,12 +8,15 @@ export interface MessageContext {
 
 const storage = new AsyncLocalStorage<MessageContext>();
 
+/** Whether nothing has to be done to be part of the handling of this message: there is nothing to inherit, and nothing to hide. */
+export function isIn({ correlationId, traceparent }: MessageContext): boolean {
+  return correlationId === undefined && traceparent === undefined && storage.getStore() === undefined;
+}
+
 /** Runs `work` as part of the handling of a message. */
 export function inContext<T>(context: MessageContext, work: () => T): T {
-  const isEmpty = context.correlationId === undefined && context.traceparent === undefined;
-  // Where there is nothing to inherit and nothing to hide, a context of its own would cost more than the rest of the way.
-  if (isEmpty && storage.getStore() === undefined) return work();
-  return storage.run(context, work);
+  // A context of its own costs more than the rest of the way.
+  return isIn(context) ? work() : storage.run(context, work);
 }
 
 /** The message being handled, if any. */

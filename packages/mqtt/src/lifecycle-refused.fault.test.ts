@@ -204,6 +204,23 @@ describe("with a broker that does as it is told", () => {
     expect(versions).toEqual([5, 4]);
   });
 
+  test.each([
+    ["and closes", (peer: ScriptedPeer) => peer.end()],
+    ["and waits", () => undefined],
+  ])("a broker that says the session was taken over %s has said it: no other attempt follows", async (_what, then) => {
+    await using broker = await openScriptedBroker(async (peer) => {
+      await peer.accept();
+      peer.send({ cmd: "disconnect", reasonCode: 0x8e });
+      then(peer);
+    });
+    const { client } = openClient({ url: broker.url, protocol: "5", clientId: "twin" });
+
+    const closed = await client.closed;
+
+    expect(closed).toMatchObject({ reason: "client_id_taken", error: { clientId: "twin" } });
+    expect(broker.peers.seen).toHaveLength(1);
+  });
+
   test("a client that must speak MQTT 5 is refused by a broker that does not", async () => {
     await using broker = await openScriptedBroker(async (peer) => void (await peer.accept({ reasonCode: 0x84 })));
     const { client } = openClient({ url: broker.url, protocol: "5" });

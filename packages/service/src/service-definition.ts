@@ -30,6 +30,11 @@ export interface ServiceDeps<Config> {
   readonly health: Health;
   /** 32 hex, one per process life of this service: what it retains is void once its `boot` is another. */
   readonly boot: string;
+  /**
+   * As which group the replicas of this service share its requests, for `share` of `subscribe` and `respond`; undefined where
+   * it runs once, or is not one that shares.
+   */
+  readonly share: string | undefined;
 }
 
 /**
@@ -52,6 +57,11 @@ export interface ServiceDefinition<F extends Fields = Fields> {
   readonly name: string;
   /** Everything that it says and hears: nothing else gets past the broker, nor past its own client. */
   readonly topics: ServiceTopics;
+  /**
+   * It keeps nothing between two requests, so that each may go to any of its replicas (`TARS_REPLICA`). A replica then has no
+   * session at the broker, and needs MQTT 5. Default false: replicas are for different sites or bodies, and all hear all.
+   */
+  readonly sharesRequests?: boolean;
   readonly config: ConfigDefinition<F>;
   /** Opens what the service needs. A rejection is an internal fault; what can be absent is opened as a degraded port. */
   create(deps: ServiceDeps<Values<F>>): Service | Promise<Service>;

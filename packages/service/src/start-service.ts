@@ -83,19 +83,19 @@ async function serve<F extends Fields>(
   const metrics = await openMetrics({ service: instance, settings: settings.metrics.values, health, log });
   const traces = await openTraces(settings.traces.values);
   using _blamed = whenAborted(lifetime.stop, () => (endsByFault(lifetime.stop) ? state?.blame() : undefined));
+  await using rehearsal = rehearses ? rehearsalOf(definition, { settings, log }) : undefined;
   const client = open({
     ...settings.connection,
     ...(state && { state }),
     ...(settings.mqtt.values.enableHealth && { presence: health.presence(topic) }),
     log,
-    hooks: joinHooks(clientHooks(health), metrics?.hooks, options.hooks, traces),
+    hooks: joinHooks(clientHooks(health), metrics?.hooks, rehearsal?.hooks, options.hooks, traces),
     onUndelivered: (undelivered) => {
       logUndelivered(log, undelivered);
       tellRefusal(undelivered);
     },
   });
   const following = health.follow(client, (message) => void client.publish(topic, message));
-  await using rehearsal = rehearses ? rehearsalOf(definition, { settings, log }) : undefined;
   const refused = new AbortController();
   void client.closed.then(() => refused.abort());
   const stop = AbortSignal.any([lifetime.stop, refused.signal]);
@@ -110,7 +110,8 @@ async function serve<F extends Fields>(
   try {
     const live = openSettings(definition, settings, { client, log, boot });
     const held = holdToTopics(client, instance, definition.topics);
-    const deps = { config: settings.service.values, settings: live, client: held, log, health, boot };
+    const { share } = settings;
+    const deps = { config: settings.service.values, settings: live, client: held, log, health, boot, share };
     const work = async (): Promise<void> => (await definition.create(deps))({ stop, ready });
     await endOf(work(), stop, stopDeadlineMs);
     if (!stop.aborted) throw new Error(`${definition.name} ended by itself.`);

@@ -9,6 +9,7 @@ import { llmWorkerTopics } from "./topics.ts";
 export const llmWorkerService = defineService({
   name: "llm-worker",
   topics: llmWorkerTopics,
+  sharesRequests: true,
   config: llmWorkerConfig,
   create: (deps) => openWorker(deps, openModel(deps.config)),
   rehearsal: llmWorkerRehearsal,

@@ -7,9 +7,9 @@ import { llmWorker } from "./service.ts";
 
 /** An llm-worker by its settings, but for the model. */
 export function openWorker(deps: ServiceDeps<LlmWorkerConfig>, model: ChatModel): Service {
-  const { config, settings, client, health, log } = deps;
+  const { config, settings, client, health, log, share } = deps;
   return llmWorker({
-    ...{ client, health, log, model, clock: SYSTEM_CLOCK },
+    ...{ client, health, log, share, model, clock: SYSTEM_CLOCK },
     persona: () => settings.current.persona,
     budget: { contextTokens: config.ctxWindow, answerTokens: config.maxTokens, countTokens: estimateTokens },
     deadlines: {

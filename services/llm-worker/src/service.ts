@@ -13,7 +13,7 @@ import type { Deadlines } from "./deadlines.ts";
 import { Exchanges } from "./exchanges.ts";
 import { buildPrompt, type PromptBudget } from "./prompt.ts";
 
-export interface LlmWorkerDeps extends Pick<ServiceDeps<unknown>, "client" | "health" | "log"> {
+export interface LlmWorkerDeps extends Pick<ServiceDeps<unknown>, "client" | "health" | "log" | "share"> {
   readonly model: ChatModel;
   readonly clock: Clock;
   /** Asked for with each question. */
@@ -28,13 +28,15 @@ const WAITING_MAX = 64;
 
 /** Answers `llm/request` with a language model, as a stream on `llm/stream` and whole on `llm/response`. */
 export function llmWorker(deps: LlmWorkerDeps): Service {
-  const { client, health, clock, model } = deps;
+  const { client, health, clock, model, share } = deps;
   return async ({ stop, ready }) => {
     const exchanges = createExchanges(deps);
     const watch = new PeerWatch({ clock, onLost: () => exchanges.cancelAll() });
     const cancel = (id: string): void => {
       const startedAtMs = clock.nowMs();
       const active = exchanges.cancel(id);
+      // All replicas hear it; the one that has it in hand answers for all.
+      if (!active && share !== undefined) return;
       client.publish(
         turnCancelled,
         { utt_id: id, service: "llm-worker", active, took_ms: Math.round(clock.nowMs() - startedAtMs) },
@@ -43,7 +45,7 @@ export function llmWorker(deps: LlmWorkerDeps): Service {
     };
     const subscriptions = [
       // Resolves when the exchange is queued; what waits in memory dies with the process, and the README says so.
-      client.subscribe(llmRequest, ({ data }) => exchanges.accept(data)),
+      client.subscribe(llmRequest, ({ data }) => exchanges.accept(data), share === undefined ? {} : { share }),
       client.subscribe(turnCancel, ({ data }) => {
         // A cancel of a whole site is for the router, which sends one for each of its turns.
         if (data.utt_id !== undefined) cancel(data.utt_id);

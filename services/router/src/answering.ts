@@ -20,6 +20,8 @@ interface Draft {
   readonly heardAtMs: number;
   /** Whether anything was ever heard of the worker. */
   readonly isWorkerKnown: boolean;
+  /** Who works on it, by the last message of its stream; undefined before the first. */
+  readonly worker: string | undefined;
   readonly path: AnswerPath;
 }
 
@@ -37,7 +39,12 @@ export type Answering =
 export type Advance = readonly [Answering, readonly string[]];
 
 /** A message of the stream, when it came, and what its provider is. */
-export type ModelMessage = StreamMessage & { readonly path: AnswerPath; readonly atMs: number };
+export type ModelMessage = StreamMessage & {
+  readonly path: AnswerPath;
+  readonly atMs: number;
+  /** Who says it, as the envelope does. */
+  readonly worker: string;
+};
 
 /** What the model's worker says at the end. */
 export type Response =
@@ -48,7 +55,7 @@ export function askedModel({
   atMs,
   isWorkerKnown,
 }: Pick<Draft, "isWorkerKnown"> & { readonly atMs: number }): Answering {
-  const empty = { stream: EMPTY_STREAM, cutter: EMPTY_CUTTER, path: "llm" } as const;
+  const empty = { stream: EMPTY_STREAM, cutter: EMPTY_CUTTER, path: "llm", worker: undefined } as const;
   return { kind: "asked", draft: { ...empty, askedAtMs: atMs, heardAtMs: atMs, isWorkerKnown } };
 }
 
@@ -71,6 +78,7 @@ export function readStream(answering: Answering, message: ModelMessage): Advance
     cutter,
     heardAtMs: message.atMs,
     isWorkerKnown: true,
+    worker: message.worker,
     path: message.path,
   };
   if (answering.kind === "ending") return [{ ...answering, draft: next }, sentences];
@@ -97,6 +105,21 @@ export function breakOff(answering: Answering, failure: Failure): Advance {
   if (answering.kind === "complete") return [answering, []];
   const { stream, cutter } = answering.draft;
   return [{ kind: "complete", text: stream.text.trim(), path: "error", failure }, flush(cutter)];
+}
+
+/**
+ * Whether nobody works on it any more, now that these workers are lost. Of a question that no worker has spoken on yet nobody
+ * knows who has it: then it waits as long as one is there, for the deadline of silence.
+ */
+export function isAbandoned(
+  answering: Answering,
+  { lost, there }: { readonly lost: readonly string[]; readonly there: readonly string[] },
+): boolean {
+  if (answering.kind === "complete") return false;
+  const { worker } = answering.draft;
+  if (worker !== undefined && lost.includes(worker)) return true;
+  const others = there.filter((name) => !lost.includes(name));
+  return others.length === 0;
 }
 
 /** When the model must have said something, or may be taken to have finished a sentence; undefined when it is over. */

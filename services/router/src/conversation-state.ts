@@ -3,7 +3,7 @@ import type { ModelMessage, Response } from "./answering.ts";
 import type { Closing } from "./closing.ts";
 import type { History } from "./history.ts";
 import type { Listening } from "./listening.ts";
-import type { Part, Peers } from "./peers.ts";
+import type { Lost, Peers } from "./peers.ts";
 import type { Plan } from "./plans.ts";
 import type { Run } from "./run.ts";
 import type { SpeechNews } from "./speech.ts";
@@ -79,7 +79,7 @@ export type ConversationEvent = { readonly atMs: number } & (
     }
   | { readonly type: "acknowledged"; readonly uttId: string; readonly service: string }
   /** A worker came, went, or was restarted (what it had in hand is lost then). */
-  | { readonly type: "peer_changed"; readonly peers: Peers; readonly lost: readonly Part[] }
+  | { readonly type: "peer_changed"; readonly peers: Peers; readonly lost: readonly Lost[] }
   /** The turns a former life of the router left behind. */
   | {
       readonly type: "found";

@@ -7,7 +7,7 @@ import type { SpeechNews } from "./speech.ts";
 import type { Effect } from "./turn.ts";
 
 export const UP: Peers = {
-  ...{ model: "up", loudspeaker: "up", ears: "up" },
+  ...{ model: "up", models: ["llm-worker"], loudspeaker: "up", ears: "up" },
   hearing: { activity: "idle", isPrivate: false },
   volumeRatio: undefined,
 };
@@ -77,7 +77,8 @@ export class Play {
   }
 
   /** Lets the workers be others than they were. */
-  change(peers: Partial<Peers>, lost: readonly Part[] = []): readonly Effect[] {
+  change(peers: Partial<Peers>, parts: readonly Part[] = []): readonly Effect[] {
+    const lost = parts.map((part) => ({ part, instance: part === "model" ? "llm-worker" : "" }));
     return this.happen({ type: "peer_changed", peers: { ...this.conversation.peers, ...peers }, lost });
   }
 
@@ -96,7 +97,7 @@ export class Play {
   }
 
   stream(uttId: string, seq: number, { delta, done = false }: { delta: string; done?: boolean }): readonly Effect[] {
-    return this.happen({ type: "streamed", uttId, message: { seq, delta, done, path: "llm" } });
+    return this.happen({ type: "streamed", uttId, message: { seq, delta, done, path: "llm", worker: "llm-worker" } });
   }
 
   reply(uttId: string, text: string): readonly Effect[] {

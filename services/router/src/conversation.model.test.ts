@@ -29,7 +29,11 @@ describe("a question for the model", () => {
     play.ask("t1");
     play.stream("t1", 1, { delta: "One. T" });
 
-    play.happen({ type: "streamed", uttId: "t1", message: { seq: 2, delta: "wo. 🎉", done: true, path: "llm" } });
+    play.happen({
+      type: "streamed",
+      uttId: "t1",
+      message: { seq: 2, delta: "wo. 🎉", done: true, path: "llm", worker: "llm-worker" },
+    });
     play.reply("t1", "One. Two. 🎉");
 
     expect(play.effects.filter((effect) => effect.do === "say").map(({ text, isLast }) => [text, isLast])).toEqual([

@@ -15,6 +15,7 @@ import {
   turnCancelled,
 } from "@ts-tars/contracts";
 import type { Received, Subscription } from "@ts-tars/mqtt";
+import { replicaOf } from "@ts-tars/service";
 import type { Response } from "./answering.ts";
 import type { SpeechTiming } from "./conversation-state.ts";
 import { HEARING_SERVICE, MODEL_SERVICE, SPEECH_SERVICE } from "./endings.ts";
@@ -29,22 +30,19 @@ export function subscribeToWorkers({ client, inbox, interpret }: Hearer): readon
   const toTurn = (happening: Happening | undefined): void => {
     if (happening !== undefined) inbox.post({ type: "to_turn", happening });
   };
-  const watch = (service: string, part: Part): Subscription =>
-    client.subscribe(
-      systemHealth.at({ service }),
-      ({ data }) => void inbox.post({ type: "worker_seen", part, sign: signOf(data) }),
-    );
   return [
-    watch(MODEL_SERVICE, "model"),
-    watch(SPEECH_SERVICE, "loudspeaker"),
-    watch(HEARING_SERVICE, "ears"),
+    // Of all services: a topic filter has no wildcard for a part of a level, which the number of a replica is.
+    client.subscribe(systemHealth, ({ data, params: { service: instance } }) => {
+      const part = partOf(instance);
+      if (part !== undefined) inbox.post({ type: "worker_seen", who: { part, instance }, sign: signOf(data) });
+    }),
     client.subscribe(sttState, ({ data: { site_id: siteId, boot, activity, privacy: isPrivate } }) => {
       inbox.post({ type: "hearing_seen", sign: { siteId, boot, activity, isPrivate } });
     }),
     client.subscribe(sttFinal, ({ data }) => toTurn(transcriptOf(data, interpret(data.text)))),
     client.subscribe(sttRefused, ({ data }) => toTurn(refusalOf(data))),
-    client.subscribe(llmStream, ({ data: { id: uttId, seq, delta = "", done, provider } }) => {
-      toTurn({ type: "streamed", uttId, message: { seq, delta, done, path: pathOf(provider) } });
+    client.subscribe(llmStream, ({ data: { id: uttId, seq, delta = "", done, provider }, source: worker }) => {
+      toTurn({ type: "streamed", uttId, message: { seq, delta, done, path: pathOf(provider), worker } });
     }),
     client.subscribe(llmResponse, (message) => {
       const { id: uttId, cancelled: isCancelled, first_token_ms: firstTokenMs } = message.data;
@@ -55,6 +53,13 @@ export function subscribeToWorkers({ client, inbox, interpret }: Hearer): readon
       toTurn({ type: "acknowledged", uttId, service }),
     ),
   ];
+}
+
+/** What a service does in a turn, if anything. Of the model's there may be several: any of them can have any question. */
+function partOf(instance: string): Part | undefined {
+  if (instance === SPEECH_SERVICE) return "loudspeaker";
+  if (instance === HEARING_SERVICE) return "ears";
+  return (replicaOf(instance)?.service ?? instance) === MODEL_SERVICE ? "model" : undefined;
 }
 
 function signOf({ ok, boot = "", session = "", detail = {} }: HealthPing): WorkerSign {

@@ -1,14 +1,14 @@
 /** What reaches the router's one loop, and what the subscriptions need to bring it there. Types only. */
 import type { Client } from "@ts-tars/mqtt";
 import type { Mailbox } from "@ts-tars/service";
-import type { HearingSign, Part, WorkerSign } from "./peers.ts";
+import type { HearingSign, Lost, WorkerSign } from "./peers.ts";
 import type { Reading } from "./plans.ts";
 import type { Happening } from "./site.ts";
 
 export type Inbound =
   | { readonly type: "at_site"; readonly siteId: string; readonly happening: Happening }
   | { readonly type: "to_turn"; readonly happening: Happening }
-  | { readonly type: "worker_seen"; readonly part: Part; readonly sign: WorkerSign }
+  | { readonly type: "worker_seen"; readonly who: Lost; readonly sign: WorkerSign }
   | { readonly type: "worker_unseen" }
   | { readonly type: "hearing_seen"; readonly sign: HearingSign }
   /** To a broker that may have lost what was sent last. */

@@ -11,7 +11,7 @@ import {
 
 const SIGN: WorkerSign = { ok: true, boot: "b1", session: "s1", mutedSites: ["attic"], volumeRatio: 0.4 };
 const ALL = (["model", "loudspeaker", "ears"] as const).reduce(
-  (workers, part) => seeWorker(workers, { part, sign: SIGN, atMs: 0 })[0],
+  (workers, part) => seeWorker(workers, { part, instance: part, sign: SIGN, atMs: 0 })[0],
   NO_WORKERS,
 );
 const spoken = { siteId: "default", boot: "b1", activity: "speech", isPrivate: true } as const;
@@ -35,18 +35,18 @@ describe("the workers as a site sees them", () => {
   it("keep what was heard before the health of its process came", () => {
     const early = seeHearing(NO_WORKERS, spoken);
 
-    const [known] = seeWorker(early, { part: "ears", sign: SIGN, atMs: 1 });
+    const [known] = seeWorker(early, { part: "ears", instance: "ears", sign: SIGN, atMs: 1 });
 
     expect(peersOf(known, "default").hearing.activity).toBe("speech");
   });
 
   it("lose what they had in hand when they are gone for 3 s, each by itself", () => {
-    const [missing] = seeWorker(ALL, { part: "ears", sign: { ...SIGN, ok: false }, atMs: 100 });
+    const [missing] = seeWorker(ALL, { part: "ears", instance: "ears", sign: { ...SIGN, ok: false }, atMs: 100 });
     expect(workersDueAtMs(missing)).toBe(3_100);
 
     const [gone, lost] = waitForWorkers(missing, 3_100);
 
-    expect(lost).toEqual(["ears"]);
+    expect(lost.map(({ part }) => part)).toEqual(["ears"]);
     expect(peersOf(gone, "default")).toMatchObject({ ears: "down", model: "up" });
   });
 
@@ -56,5 +56,31 @@ describe("the workers as a site sees them", () => {
 
     expect(workers.hearings).toHaveLength(64);
     expect(peersOf(workers, "s99").hearing.activity).toBe("speech");
+  });
+});
+
+describe("the replicas of the model", () => {
+  const seen = (workers: typeof ALL, instance: string, sign: Partial<WorkerSign> = {}) =>
+    seeWorker(workers, { part: "model", instance, sign: { ...SIGN, ...sign }, atMs: 0 });
+
+  it("are one model, which is there while one of them is, and each is lost by itself", () => {
+    const [both] = seen(seen(NO_WORKERS, "llm-worker.1")[0], "llm-worker.2");
+    const [missing] = seen(both, "llm-worker.1", { ok: false });
+
+    const [left, lost] = waitForWorkers(missing, 3_000);
+
+    expect(lost).toEqual([{ part: "model", instance: "llm-worker.1" }]);
+    expect(peersOf(left, "default")).toMatchObject({ model: "up", models: ["llm-worker.2"] });
+    expect(peersOf(seen(left, "llm-worker.2", { ok: false })[0], "default").model).toBe("up");
+    expect(peersOf(waitForWorkers(seen(left, "llm-worker.2", { ok: false })[0], 3_000)[0], "default").model).toBe(
+      "down",
+    );
+  });
+
+  it("are not mistaken for each other: another boot of one is nothing to the other", () => {
+    const [both] = seen(seen(NO_WORKERS, "llm-worker.1")[0], "llm-worker.2", { boot: "b2" });
+
+    expect(seen(both, "llm-worker.2", { boot: "b2" })[1]).toEqual([]);
+    expect(seen(both, "llm-worker.1", { boot: "b3" })[1]).toEqual([{ part: "model", instance: "llm-worker.1" }]);
   });
 });

@@ -21,6 +21,8 @@ export interface Hearing {
 /** What is known of the workers a turn needs; `unseen` until the first word of one. */
 export interface Peers {
   readonly model: "unseen" | "up" | "down";
+  /** Who of the model's replicas is there, by its name; the name of the service itself where it runs once. */
+  readonly models: readonly string[];
   readonly loudspeaker: "unseen" | "up" | "muted" | "down";
   readonly ears: "unseen" | "up" | "down";
   readonly hearing: Hearing;
@@ -30,6 +32,12 @@ export interface Peers {
 
 /** Whose work can be lost. */
 export type Part = "model" | "loudspeaker" | "ears";
+
+/** A worker whose work is lost; of the model's, which may be several, the name tells which one. */
+export interface Lost {
+  readonly part: Part;
+  readonly instance: string;
+}
 
 /** The site of messages that name none; its conversation is always there. */
 export const DEFAULT_SITE = "default";
@@ -47,7 +55,8 @@ export interface HearingSign extends Hearing {
 }
 
 export interface Workers {
-  readonly model: Peer;
+  /** By the name of the instance. */
+  readonly models: ReadonlyMap<string, Peer>;
   readonly loudspeaker: Peer;
   readonly ears: Peer;
   readonly mutedSites: readonly string[];
@@ -57,7 +66,8 @@ export interface Workers {
 }
 
 export const NO_WORKERS: Workers = {
-  ...{ model: UNSEEN, loudspeaker: UNSEEN, ears: UNSEEN },
+  models: new Map(),
+  ...{ loudspeaker: UNSEEN, ears: UNSEEN },
   mutedSites: [],
   volumeRatio: undefined,
   hearings: [],
@@ -68,16 +78,14 @@ const DEAF: Hearing = { activity: "idle", isPrivate: undefined };
 /** stt-worker listens at four sites; more are remembered for a while. */
 const HEARINGS_MAX = 64;
 
-const PARTS: readonly Part[] = ["model", "loudspeaker", "ears"];
-
 /** The next state, and whose work is lost just now. */
-export type WorkersWatch = readonly [Workers, lost: readonly Part[]];
+export type WorkersWatch = readonly [Workers, lost: readonly Lost[]];
 
 export function seeWorker(
   workers: Workers,
-  { part, sign, atMs }: { readonly part: Part; readonly sign: WorkerSign; readonly atMs: number },
+  { part, instance, sign, atMs }: Lost & { readonly sign: WorkerSign; readonly atMs: number },
 ): WorkersWatch {
-  const [next, lost] = take(workers, part, see(workers[part], sign, atMs));
+  const [next, lost] = take(workers, { part, instance }, see(peerOf(workers, { part, instance }), sign, atMs));
   if (part !== "loudspeaker" || !sign.ok) return [next, lost];
   return [{ ...next, mutedSites: sign.mutedSites, volumeRatio: sign.volumeRatio }, lost];
 }
@@ -89,36 +97,58 @@ export function seeHearing(workers: Workers, sign: HearingSign): Workers {
 }
 
 export function waitForWorkers(workers: Workers, atMs: number): WorkersWatch {
-  return PARTS.reduce<WorkersWatch>(
-    ([waiting, lost], part) => {
-      const [next, lostNow] = take(waiting, part, wait(waiting[part], atMs, DEFAULT_PATIENCE));
+  return everybody(workers).reduce<WorkersWatch>(
+    ([waiting, lost], who) => {
+      const [next, lostNow] = take(waiting, who, wait(peerOf(waiting, who), atMs, DEFAULT_PATIENCE));
       return [next, [...lost, ...lostNow]];
     },
     [workers, []],
   );
 }
 
-function take(workers: Workers, part: Part, [peer, isLost]: Watch): WorkersWatch {
-  return [{ ...workers, [part]: peer }, isLost ? [part] : []];
+function take(workers: Workers, who: Lost, [peer, isLost]: Watch): WorkersWatch {
+  const lost = isLost ? [who] : [];
+  if (who.part !== "model") return [{ ...workers, [who.part]: peer }, lost];
+  return [{ ...workers, models: new Map([...workers.models, [who.instance, peer]]) }, lost];
+}
+
+function peerOf(workers: Workers, { part, instance }: Lost): Peer {
+  return part === "model" ? (workers.models.get(instance) ?? UNSEEN) : workers[part];
+}
+
+/** Everybody of whom something is awaited. */
+function everybody({ models }: Workers): readonly Lost[] {
+  const others = (["loudspeaker", "ears"] as const).map((part) => ({ part, instance: "" }));
+  return [...[...models.keys()].map((instance) => ({ part: "model" as const, instance })), ...others];
+}
+
+/** The model is there while one of its replicas is. */
+function standingOfModels(models: Workers["models"]): "unseen" | "up" | "down" {
+  const standings = [...models.values()].map(standingOf);
+  if (standings.includes("up")) return "up";
+  return standings.includes("down") ? "down" : "unseen";
 }
 
 /** When time itself will tell; undefined while nothing is awaited. */
 export function workersDueAtMs(workers: Workers): number | undefined {
-  const dues = PARTS.map((part) => goneAtMs(workers[part], DEFAULT_PATIENCE)).filter((due) => due !== undefined);
+  const dues = everybody(workers)
+    .map((who) => goneAtMs(peerOf(workers, who), DEFAULT_PATIENCE))
+    .filter((due) => due !== undefined);
   return dues.length === 0 ? undefined : Math.min(...dues);
 }
 
 /** Whether those that a typed question needs have each said something, good or bad. */
-export function areSeen({ model, loudspeaker }: Workers): boolean {
-  return standingOf(model) !== "unseen" && standingOf(loudspeaker) !== "unseen";
+export function areSeen({ models, loudspeaker }: Workers): boolean {
+  return standingOfModels(models) !== "unseen" && standingOf(loudspeaker) !== "unseen";
 }
 
 /** As one site sees them. */
 export function peersOf(workers: Workers, siteId: string): Peers {
-  const { model, loudspeaker, ears, mutedSites, volumeRatio } = workers;
+  const { models, loudspeaker, ears, mutedSites, volumeRatio } = workers;
   const standing = standingOf(loudspeaker);
   return {
-    model: standingOf(model),
+    model: standingOfModels(models),
+    models: [...models].filter(([, peer]) => standingOf(peer) === "up").map(([instance]) => instance),
     loudspeaker: standing === "up" && mutedSites.includes(siteId) ? "muted" : standing,
     ears: standingOf(ears),
     hearing: hearingOf(workers, siteId),

@@ -1,5 +1,5 @@
 /** What moves a turn on: the model's text, the loudspeaker's news, acknowledgements, lost workers, time. Pure. */
-import { breakOff, readResponse, readStream } from "./answering.ts";
+import { breakOff, isAbandoned, readResponse, readStream } from "./answering.ts";
 import type { Conversation, EventOf, Step } from "./conversation-state.ts";
 import { runsOf } from "./conversation-state.ts";
 import { type Cut, chain, cutShort, findRun, place, settle } from "./endings.ts";
@@ -86,21 +86,22 @@ export function peerChanged(
   context: Context,
 ): Step {
   const told = runsOf(conversation).reduce<Step>(
-    (step, run) => chain(step, (next) => moved(next, withoutPeers(run, { lost, context }), context)),
+    (step, run) => chain(step, (next) => moved(next, withoutPeers(run, { peers, lost, context }), context)),
     [{ ...conversation, peers: { ...peers, volumeRatio: peers.volumeRatio ?? conversation.peers.volumeRatio } }, []],
   );
-  const change = { before: conversation.peers, isLost: lost.includes("ears") };
+  const change = { before: conversation.peers, isLost: lost.some(({ part }) => part === "ears") };
   return chain(told, (next) => earsChanged(next, change, context));
 }
 
 function withoutPeers(
   run: Run,
-  { lost, context }: { readonly lost: EventOf<"peer_changed">["lost"]; readonly context: Context },
+  { peers, lost, context }: Pick<EventOf<"peer_changed">, "peers" | "lost"> & { readonly context: Context },
 ): Progress {
   const failure = { code: "tts_unavailable", message: "tts-worker went away." };
-  const isMute = lost.includes("loudspeaker") && run.speech.kind === "aloud" && !isOver(run.speech);
+  const isMute = lost.some(({ part }) => part === "loudspeaker") && run.speech.kind === "aloud" && !isOver(run.speech);
   const silenced: Run = isMute ? { ...run, speech: giveUp(failure) } : run;
-  if (!lost.includes("model")) return [silenced, []];
+  const models = lost.filter(({ part }) => part === "model").map(({ instance }) => instance);
+  if (models.length === 0 || !isAbandoned(run.answering, { lost: models, there: peers.models })) return [silenced, []];
   return advance(
     silenced,
     breakOff(run.answering, { code: "llm_unavailable", message: "llm-worker went away." }),

@@ -81,7 +81,7 @@ export function router(deps: RouterDeps): Service {
         case "to_turn":
           return sites.handleEverywhere(event.happening);
         case "worker_seen":
-          return watch(seeWorker(workers, { part: event.part, sign: event.sign, atMs: clock.nowMs() }));
+          return watch(seeWorker(workers, { ...event.who, sign: event.sign, atMs: clock.nowMs() }));
         case "worker_unseen":
           return watch(waitForWorkers(workers, clock.nowMs()));
         case "hearing_seen":

@@ -1,6 +1,6 @@
 /** The conversations of all sites: opened by the first word of one; the longest idle one is closed for a new one. */
 
-import { DEFAULT_SITE, NO_WORKERS, type Part, peersOf, type Workers } from "./peers.ts";
+import { DEFAULT_SITE, type Lost, NO_WORKERS, peersOf, type Workers } from "./peers.ts";
 import { type Happening, Site, type SiteDeps } from "./site.ts";
 
 export interface SitesDeps extends SiteDeps {
@@ -31,7 +31,7 @@ export class Sites {
   }
 
   /** The workers are others now than they were. */
-  update(workers: Workers, lost: readonly Part[]): void {
+  update(workers: Workers, lost: readonly Lost[]): void {
     this.#workers = workers;
     for (const site of this.#sites.values()) {
       site.handle({ type: "peer_changed", peers: peersOf(workers, site.siteId), lost });

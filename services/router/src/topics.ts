@@ -22,7 +22,6 @@ import {
   wakeMic,
 } from "@ts-tars/contracts";
 import type { ServiceTopics } from "@ts-tars/service";
-import { HEARING_SERVICE, MODEL_SERVICE, SPEECH_SERVICE } from "./endings.ts";
 
 /** What the router says and hears. */
 export const routerTopics: ServiceTopics = {
@@ -51,6 +50,6 @@ export const routerTopics: ServiceTopics = {
     ttsStatus,
     llmStream,
     llmResponse,
-    ...[HEARING_SERVICE, MODEL_SERVICE, SPEECH_SERVICE].map((service) => systemHealth.at({ service })),
+    systemHealth,
   ],
 };

@@ -6,7 +6,7 @@ import type { Transcriber } from "./transcriber.ts";
 import type { VoiceDetector } from "./voice-detector.ts";
 
 /** What stt-worker is made of. */
-export interface SttWorkerDeps extends Omit<ServiceDeps<unknown>, "config" | "settings"> {
+export interface SttWorkerDeps extends Omit<ServiceDeps<unknown>, "config" | "settings" | "share"> {
   readonly transcriber: Transcriber;
   readonly openDetector: () => VoiceDetector;
   /** This machine's own microphone; undefined when it has none. */

@@ -8,7 +8,7 @@ export const publishBreaks: readonly Canary[] = [
   {
     name: "drop-in-flight-on-cut",
     file: `${PUBLISH}/outbox.ts`,
-    find: "const again = [...this.#inflight.values()];",
+    find: "const again = [...this.#inflight.all()];",
     replace: "const again: OutboxEntry[] = [];",
     test: `${PUBLISH}/outbox.test.ts`,
     title: "what was in flight when the connection broke is taken again first, in order, under its old packet id",

@@ -49,8 +49,8 @@ export const receiveBreaks: readonly Canary[] = [
   {
     name: "duplicate-filter-misses",
     file: `${RECEIVE}/source-history.ts`,
-    find: "const byId = this.#get(key.id);",
-    replace: "const byId = this.#get(key.source);",
+    find: "const byHash = this.#get(nameOf(key.hash));",
+    replace: "const byHash = this.#get(nameOf(key.hash + 1));",
     test: `${RECEIVE}/duplicates.broker.test.ts`,
     title: "a message that comes again after it was handled is acknowledged and not handled again",
   },

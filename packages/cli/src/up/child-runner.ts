@@ -56,7 +56,8 @@ function watch(child: ChildProcess): RunningService {
     ready: ready.promise,
     exited: exited.promise,
     stop: () => {
-      if (killTimer !== undefined) return;
+      const hasExited = child.exitCode !== null || child.signalCode !== null;
+      if (killTimer !== undefined || hasExited) return;
       child.kill("SIGTERM");
       killTimer = setTimeout(() => child.kill("SIGKILL"), KILL_AFTER_MS);
     },

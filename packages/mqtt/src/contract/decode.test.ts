@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { decodeMessage } from "./decode.ts";
 import { defineTopic } from "./define-topic.ts";
-import { Lamp } from "./schemas.fixture.ts";
+import { anySchema, Lamp } from "./schemas.fixture.ts";
 
 const enveloped = defineTopic({ name: "lamp", type: "lamp", delivery: "event", payload: Lamp, keepNull: ["params"] });
 const both = defineTopic({ name: "lamp", type: "lamp", delivery: "event", payload: Lamp, acceptsBare: true });
@@ -130,6 +130,36 @@ describe("decoding an envelope", () => {
     expect(decoded).toMatchObject({ ok: false, reason: "contract", envelope: { id: ENVELOPE.id } });
     expect(decoded.ok ? [] : decoded.problems.map(({ path }) => path)).toEqual(["on", "place.room"]);
     expect(JSON.stringify(decoded.ok ? [] : decoded.problems)).not.toContain("secret");
+  });
+});
+
+describe("a schema that throws", () => {
+  const throwing = (error: Error) =>
+    defineTopic({
+      name: "lamp",
+      type: "lamp",
+      delivery: "event",
+      payload: {
+        "~standard": {
+          ...anySchema["~standard"],
+          // `defineTopic` asks about {}.
+          validate: (value: unknown) => {
+            if (Object.keys(Object(value)).length > 0) throw error;
+            return { issues: [{ message: "is empty" }] };
+          },
+        },
+      },
+    });
+
+  it.each([
+    ["a stack that overflows", new RangeError("Maximum call stack size exceeded"), "is nested too deeply"],
+    ["a defect", new TypeError("no such member"), "cannot be checked: TypeError: no such member"],
+  ])("refuses the message, for %s", (_what, error, reason) => {
+    expect(decodeMessage(throwing(error), bytes(ENVELOPE))).toMatchObject({
+      ok: false,
+      reason: "contract",
+      problems: [{ path: "", reason }],
+    });
   });
 });
 

@@ -56,40 +56,61 @@ function copyWithoutNulls(value: unknown, place: Place): unknown {
 
 /** What `countStripped` answers for values that are nested deeper than `MAX_DEPTH`. */
 export const TOO_DEEP = -1;
+/** What it answers for values that `cleanse` would change, where it was to look for that. */
+export const UNCLEAN = -2;
+
+/** How deep a walk is, and what it minds; the last place has none deeper. */
+interface Level {
+  readonly mindsNulls: boolean;
+  readonly deeper: Level | undefined;
+}
+
+function levels(mindsNulls: boolean): Level {
+  let level: Level = { mindsNulls, deeper: undefined };
+  for (let depth = 0; depth < MAX_DEPTH; depth += 1) level = { mindsNulls, deeper: level };
+  return level;
+}
+
+/** Nulls are values like others: what is sent. */
+const ANY_VALUES = levels(false);
+/** To be looked for: members that are null, and members named `__proto__`. */
+export const CLEAN_ALONE = levels(true);
 
 /**
  * How many members of `input`, at any depth, the schema left out of `output`; `TOO_DEEP` when there is no end to it.
- * One walk over both: a branch that the schema handed through as it is has lost nothing, only its depth is looked at.
+ * One walk over both: a branch that the schema handed through as it is has lost nothing, only its depth is looked at, and
+ * with `CLEAN_ALONE` whether it is clean.
  */
-export function countStripped(input: unknown, output: unknown, depth = 0): number {
+export function countStripped(input: unknown, output: unknown, level: Level = ANY_VALUES): number {
   if (typeof input !== "object" || input === null) return 0;
-  if (depth >= MAX_DEPTH) return TOO_DEEP;
+  if (level.deeper === undefined) return TOO_DEEP;
+  if (Array.isArray(input)) return countInItems(input, output, level.deeper);
   let count = 0;
-  if (Array.isArray(input)) {
-    const kept: readonly unknown[] = Array.isArray(output) ? output : [];
-    for (let index = 0; index < input.length; index += 1) {
-      const item: unknown = input[index];
-      if (typeof item !== "object" || item === null) continue;
-      const inner = countStripped(item, kept[index], depth + 1);
-      if (inner === TOO_DEEP) return TOO_DEEP;
-      count += inner;
-    }
-    return count;
-  }
   const given: JsonObject = input as JsonObject; // an object that is no array
   const kept: JsonObject = isJsonObject(output) ? output : {};
   for (const name in given) {
     const member = given[name];
     if (member === undefined) continue;
-    if (!Object.hasOwn(kept, name)) {
-      // Nobody reads it, but whether the message is read must not hang on a null elsewhere in it, which has it walked through.
-      if (countStripped(member, member, depth + 1) === TOO_DEEP) return TOO_DEEP;
-      count += 1;
-      continue;
-    }
+    if (level.mindsNulls && (member === null || name === "__proto__")) return UNCLEAN;
+    const isKept = Object.hasOwn(kept, name);
+    if (!isKept) count += 1;
     if (typeof member !== "object" || member === null) continue;
-    const inner = countStripped(member, kept[name], depth + 1);
-    if (inner === TOO_DEEP) return TOO_DEEP;
+    // Of a member that nobody reads too: whether the message is read must not hang on what else is in it.
+    const inner = countStripped(member, isKept ? kept[name] : member, level.deeper);
+    if (inner < 0) return inner;
+    count += inner;
+  }
+  return count;
+}
+
+function countInItems(input: readonly unknown[], output: unknown, level: Level): number {
+  let count = 0;
+  const kept: readonly unknown[] = Array.isArray(output) ? output : [];
+  for (let index = 0; index < input.length; index += 1) {
+    const item: unknown = input[index];
+    if (typeof item !== "object" || item === null) continue;
+    const inner = countStripped(item, kept[index], level);
+    if (inner < 0) return inner;
     count += inner;
   }
   return count;

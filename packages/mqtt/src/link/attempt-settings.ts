@@ -42,7 +42,7 @@ export function planAttempts({ options, isControl, will }: AttemptPlan) {
       receiveMaximum: options.receiveMaximum,
       maxInboundFrameBytes: MAX_INBOUND_FRAME_BYTES,
       attemptTimeoutMs: options.attemptTimeoutMs,
-      will: isControl ? undefined : will(),
+      will: will(),
     };
     return { settings, url: addressOf(node) };
   };

@@ -8,7 +8,6 @@
  * 1. Each attempt has a transport of its own; nothing of a dead one is used again (T15, T17).
  * 2. `onEnded` follows each `onUp` exactly once, before the next attempt starts.
  */
-import { randomInt } from "node:crypto";
 import type { Clock } from "../clock.ts";
 import { ClientIdTakenError, ConnectionRefusedError, LinkError } from "../errors.ts";
 import type { Log } from "../log.ts";
@@ -60,7 +59,7 @@ export interface LinkDeps {
   readonly clientId: string;
   readonly clock: Clock;
   readonly log: Log;
-  readonly random?: () => number;
+  readonly random: () => number;
   readonly open: OpenTransport;
   /** The settings of the next attempt; may ask for credentials. `url` has no password in it. */
   readonly prepare: (attempt: {
@@ -259,7 +258,7 @@ export class Link {
   }
 
   #retry(error: Error, pace: RetryPace): void {
-    const { clock, log, name, backoff, random = uniform } = this.#deps;
+    const { clock, log, name, backoff, random } = this.#deps;
     const retryInMs = nextDelayMs(backoff, { failures: this.#failures, pace, random: random() });
     // The first ones tell what is wrong; of a long outage every fortieth is enough.
     const level = this.#failures < 3 || this.#failures % 40 === 0 ? "warn" : "debug";
@@ -290,9 +289,4 @@ export class Link {
     this.#state = state;
     this.#events.onState(state);
   }
-}
-
-/** Jitter must differ between processes started in the same instant. */
-function uniform(): number {
-  return randomInt(2 ** 32) / 2 ** 32;
 }

@@ -1,6 +1,8 @@
 /** What `delivery.db` knows of handlers that were running. A copy of the open files is what a SIGKILL at that moment leaves. */
 import { statSync, writeFileSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
+import { StateDirectoryTakenError } from "../errors.ts";
 import { openStateFolder, type StateFolder } from "./state-folder.fixture.ts";
 
 const endOfTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -10,6 +12,13 @@ function killedIn(folder: StateFolder, ...keys: readonly string[]): StateFolder 
   using life = folder.live();
   for (const key of keys) life.runs.started(key);
   return folder.copy();
+}
+
+/** Changes the record while nobody has it open. */
+function alter({ path }: StateFolder, statement: string): void {
+  const database = new DatabaseSync(`${path}/delivery.db`);
+  database.exec(statement);
+  database.close();
 }
 
 test("a handler that was running when the process was killed is counted, life by life", () => {
@@ -129,6 +138,51 @@ test("a damaged file is set aside, and messages are handled without a past", () 
   expect(life.runs.unended("a")).toBe(0);
   expect(life.measured).toEqual(new Map([["state_set_aside delivery", 1]]));
   expect(killed.files()).toContain("delivery.db.corrupt-1731000000000");
+});
+
+test.each([
+  ["that does not count its lives", "DELETE FROM lives"],
+  ["that lacks a table", "DROP TABLE runs"],
+])("a file %s is set aside as a damaged one", (_what, damage) => {
+  using folder = openStateFolder();
+  using killed = killedIn(folder, "a");
+  alter(killed, damage);
+
+  using life = killed.live();
+
+  expect([life.runs.unended("a"), life.measured]).toEqual([0, new Map([["state_set_aside delivery", 1]])]);
+});
+
+test("a start that cannot be written costs nothing but its record: the next one is written", () => {
+  using folder = openStateFolder();
+  using killed = killedIn(folder);
+  alter(
+    killed,
+    "CREATE TRIGGER full BEFORE INSERT ON runs WHEN NEW.key = 'bad' BEGIN SELECT RAISE(ABORT, 'no room'); END",
+  );
+  using life = killed.live();
+
+  life.runs.started("bad");
+  const meanwhile = life.measured.get("state_failing delivery");
+  life.runs.started("good");
+
+  expect([meanwhile, life.measured.get("state_failing delivery")]).toEqual([1, 0]);
+  using again = killed.copy();
+  using next = again.live();
+  expect(["bad", "good"].map((key) => next.runs.unended(key))).toEqual([0, 1]);
+});
+
+test("whoever finds it taken by another connection leaves the outbox to others", () => {
+  using folder = openStateFolder();
+  using killed = killedIn(folder, "a");
+  const other = new DatabaseSync(`${killed.path}/delivery.db`);
+  other.exec("BEGIN EXCLUSIVE");
+
+  expect(() => killed.live()).toThrow(StateDirectoryTakenError);
+  other.close();
+
+  using life = killed.live();
+  expect([life.runs.unended("a"), life.measured.size]).toEqual([1, 0]);
 });
 
 test("a folder that cannot be made costs the record, and no handler", () => {

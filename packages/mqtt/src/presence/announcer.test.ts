@@ -1,9 +1,9 @@
-import { manualClock } from "@ts-tars/harness";
+import { manualClock, recorder } from "@ts-tars/harness";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { type LogLine, recordingLog } from "../client.fixture.ts";
 import { SYSTEM_CLOCK } from "../clock.ts";
 import { type ConcreteTopic, defineTopic } from "../contract/index.ts";
-import { SILENT_LOG } from "../log.ts";
 import { Announcer } from "./announcer.ts";
 
 const topic = defineTopic({
@@ -18,6 +18,8 @@ function openStage(instances: number, sees: "session" | "id" = "session") {
   const clock = { ...manualClock(), epochMs: SYSTEM_CLOCK.epochMs };
   const said: { readonly by: number; readonly data: unknown }[] = [];
   const heard: Announcer[] = [];
+  const log = recorder<LogLine>();
+  const outbox = { isFull: false };
   let ids = 0;
   const open = (by: number): Announcer =>
     new Announcer({
@@ -28,7 +30,7 @@ function openStage(instances: number, sees: "session" | "id" = "session") {
         refreshMs: 15_000,
       },
       clock,
-      log: SILENT_LOG,
+      log: recordingLog(log),
       source: "test",
       compat: undefined,
       nextId: () => {
@@ -36,6 +38,7 @@ function openStage(instances: number, sees: "session" | "id" = "session") {
         return `id-${ids}`;
       },
       publish: (_topic: ConcreteTopic, data: unknown) => {
+        if (outbox.isFull) throw new Error("the outbox is full");
         said.push({ by, data });
         const id = `id-of-${by}`;
         say(JSON.stringify({ id, data: sees === "session" ? data : { ok: true } }));
@@ -48,7 +51,7 @@ function openStage(instances: number, sees: "session" | "id" = "session") {
   };
   for (let by = 0; by < instances; by += 1) heard.push(open(by));
   for (const each of heard) each.nextWill();
-  return { clock, said, say, heard };
+  return { clock, said, say, heard, log, outbox };
 }
 
 test("a birth is said at the connection, refreshed, and silent while disconnected", async () => {
@@ -110,4 +113,17 @@ test("a birth that goes without its session, as strict peers need it, is not tak
   await clock.advance(45_000);
 
   expect(said).toHaveLength(4);
+});
+
+test("a birth that cannot be published is told of, and said at the next refresh", async () => {
+  const { clock, said, heard, log, outbox } = openStage(1);
+  outbox.isFull = true;
+  heard[0]?.connected();
+  const before = said.length;
+
+  outbox.isFull = false;
+  await clock.advance(15_000);
+
+  expect([before, said.length]).toEqual([0, 1]);
+  expect(log.seen).toMatchObject([{ level: "error", fields: { topic: topic.filter } }]);
 });

@@ -27,3 +27,25 @@ test("whoever says nothing for 45 s is not shown as alive any more, with nothing
 
   expect([before, people.get(lamp.filter).kind]).toEqual(["alive", "unknown"]);
 });
+
+test("whose presence its owner clears is absent, and everybody who was ever heard is listed", async () => {
+  await using site = await openSite();
+  const { client } = site.open();
+  const kinds = recorder<PresenceView<{ readonly text: string }>["kind"]>();
+  const people = readPresence(client, lamp, {
+    sessionOf: ({ text }) => text,
+    isAlive: () => true,
+    onChange: (_topic, { kind }) => kinds.push(kind),
+  });
+  await people.active;
+  const before = people.all().size;
+  const parrot = site.open().client;
+
+  parrot.publish(lamp.at({}), { text: "session" });
+  await kinds.next();
+  parrot.clear(lamp.at({}));
+  await kinds.next();
+
+  expect([before, kinds.seen]).toEqual([0, ["alive", "absent"]]);
+  expect([...people.all()]).toEqual([[lamp.filter, { kind: "absent" }]]);
+});

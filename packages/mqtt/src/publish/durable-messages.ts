@@ -39,9 +39,9 @@ export class DurableMessages {
     return {
       ...outgoing,
       giveUpAtMs: expiresAtMs,
-      settled: (outcome, sent) => {
+      settled: (outcome, sent, entry) => {
         // Told first: a crash in between tells it twice, and loses nothing unsaid.
-        outgoing.settled(outcome, isInterrupted(outcome) ? "maybe" : sent);
+        outgoing.settled(outcome, isInterrupted(outcome) ? "maybe" : sent, entry);
         if (!isInterrupted(outcome)) store.remove(id);
       },
     };

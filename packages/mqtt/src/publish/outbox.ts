@@ -11,6 +11,10 @@
  * 4. Every entry leaves exactly once, through `settle`.
  */
 
+import type { Priority } from "../contract/index.ts";
+import { PacketTable } from "./packet-table.ts";
+import { PassingQueue } from "./passing-queue.ts";
+
 /** How a message's way to the broker ended. */
 export type Outcome =
   /** `matched`: whether anybody subscribes to it; undefined when the broker does not say (MQTT 3.1.1). */
@@ -36,7 +40,21 @@ export interface Outgoing {
   readonly expiresAtMs: number;
   readonly acceptedAtMs: number;
   readonly correlationData?: Buffer | undefined;
+  /** The contract that it was published under, when it was. */
+  readonly contract?: EndedContract | undefined;
+  readonly settled: (outcome: Outcome, sent: "no" | "maybe", entry: OutboxEntry) => void;
+}
+
+/** Bytes of our own making, on their way to the outbox. */
+export interface Letter extends Pick<Outgoing, "id" | "topic" | "label" | "payload"> {
   readonly settled: (outcome: Outcome, sent: "no" | "maybe") => void;
+}
+
+/** What a contract says about a message's end. */
+export interface EndedContract {
+  readonly name: string;
+  readonly priority: Priority;
+  readonly durable: boolean;
 }
 
 export interface OutboxEntry extends Outgoing {
@@ -55,16 +73,14 @@ export interface OutboxBounds {
   readonly maxPacketId: number;
 }
 
-/** Settled entries that may stay in the list before it is rebuilt. */
-const SLACK = 256;
-
 export class Outbox {
   readonly #bounds: OutboxBounds;
-  #waiting: OutboxEntry[] = [];
-  #head = 0;
-  #gaps = 0;
-  readonly #inflight = new Map<number, OutboxEntry>();
-  readonly #packetIds = new Set<number>();
+  readonly #waiting = new PassingQueue<OutboxEntry>(isWaiting);
+  /** In the order in which they were sent. */
+  readonly #inflight = new PassingQueue<OutboxEntry>(isInflight);
+  #inflightCount = 0;
+  /** Whatever was sent on this session and is not settled. */
+  readonly #numbered = new PacketTable<OutboxEntry>();
   readonly #stateOf = new Map<string, OutboxEntry>();
   #lastPacketId = 0;
   #messages = 0;
@@ -84,7 +100,7 @@ export class Outbox {
   }
 
   get inflightCount(): number {
-    return this.#inflight.size;
+    return this.#inflightCount;
   }
 
   /** Under half of both bounds. */
@@ -106,7 +122,25 @@ export class Outbox {
       const replaced = this.#stateOf.get(outgoing.topic);
       if (replaced !== undefined) this.settle(replaced, { kind: "undelivered", reason: "superseded" });
     }
-    const entry: OutboxEntry = { ...outgoing, status: "waiting", packetId: 0, sends: 0, lastSentAtMs: 0 };
+    // Member by member: a spread costs several times as much.
+    const entry: OutboxEntry = {
+      id: outgoing.id,
+      topic: outgoing.topic,
+      label: outgoing.label,
+      payload: outgoing.payload,
+      retain: outgoing.retain,
+      replaces: outgoing.replaces,
+      giveUpAtMs: outgoing.giveUpAtMs,
+      expiresAtMs: outgoing.expiresAtMs,
+      acceptedAtMs: outgoing.acceptedAtMs,
+      correlationData: outgoing.correlationData,
+      contract: outgoing.contract,
+      settled: outgoing.settled,
+      status: "waiting",
+      packetId: 0,
+      sends: 0,
+      lastSentAtMs: 0,
+    };
     if (entry.replaces) this.#stateOf.set(entry.topic, entry);
     this.#waiting.push(entry);
     this.#messages += 1;
@@ -116,72 +150,75 @@ export class Outbox {
 
   /** The next entry to send, without taking it. */
   peek(): OutboxEntry | undefined {
-    for (;;) {
-      const entry = this.#waiting[this.#head];
-      if (entry === undefined || entry.status === "waiting") return entry;
-      this.#head += 1;
-      this.#gaps -= 1;
-    }
+    return this.#waiting.peek();
   }
 
   /** Moves the next entry in flight under a packet id of its own; it keeps that id when it is sent again. */
   take(entry: OutboxEntry, nowMs: number): void {
-    this.#head += 1;
-    if (this.#head > SLACK && this.#head * 2 > this.#waiting.length) this.#rebuild();
-    if (entry.packetId === 0) entry.packetId = this.#nextPacketId();
+    if (entry.packetId === 0) {
+      entry.packetId = this.#nextPacketId();
+      this.#numbered.add(entry);
+    }
     entry.status = "inflight";
     entry.sends += 1;
     entry.lastSentAtMs = nowMs;
-    if (this.#stateOf.get(entry.topic) === entry) this.#stateOf.delete(entry.topic);
-    this.#inflight.set(entry.packetId, entry);
+    if (entry.replaces && this.#stateOf.get(entry.topic) === entry) this.#stateOf.delete(entry.topic);
+    this.#waiting.shift();
+    this.#inflight.push(entry);
+    this.#inflightCount += 1;
   }
 
   /** The PUBACK of this packet id came; undefined when nobody waits for it. */
   confirmed(packetId: number): OutboxEntry | undefined {
-    return this.#inflight.get(packetId);
+    const entry = this.#numbered.get(packetId);
+    return entry?.status === "inflight" ? entry : undefined;
   }
 
   /** Ends an entry's life, wherever it is. */
   settle(entry: OutboxEntry, outcome: Outcome): void {
-    if (entry.status === "settled") return;
-    if (entry.status === "inflight") this.#inflight.delete(entry.packetId);
-    else this.#gaps += 1;
+    const { status } = entry;
+    if (status === "settled") return;
     entry.status = "settled";
-    this.#packetIds.delete(entry.packetId);
-    if (this.#stateOf.get(entry.topic) === entry) this.#stateOf.delete(entry.topic);
+    if (status === "inflight") {
+      this.#inflightCount -= 1;
+      this.#inflight.left();
+    } else {
+      this.#waiting.left();
+    }
+    if (entry.packetId !== 0) this.#numbered.remove(entry);
+    if (entry.replaces && this.#stateOf.get(entry.topic) === entry) this.#stateOf.delete(entry.topic);
     this.#messages -= 1;
     this.#bytes -= entry.payload.byteLength;
-    if (this.#gaps > SLACK && this.#gaps * 2 > this.#waiting.length - this.#head) this.#rebuild();
-    entry.settled(outcome, entry.sends === 0 ? "no" : "maybe");
+    entry.settled(outcome, entry.sends === 0 ? "no" : "maybe", entry);
   }
 
   /** What was in flight waits again, ahead of the rest. */
   connectionLost(): void {
-    const again = [...this.#inflight.values()];
-    this.#inflight.clear();
+    const again = [...this.#inflight.all()];
+    const rest = this.#waiting.all();
     for (const entry of again) entry.status = "waiting";
-    this.#waiting = again.concat(this.#waiting.slice(this.#head).filter(isWaiting));
-    this.#head = 0;
-    this.#gaps = 0;
+    this.#inflight.replace([]);
+    this.#inflightCount = 0;
+    this.#waiting.replace([...again, ...rest]);
     this.#supersedeStale(again);
   }
 
   /** The broker has forgotten the session: what is sent again is sent as new. */
   sessionLost(): void {
     for (const entry of this.unsettled()) {
-      this.#packetIds.delete(entry.packetId);
+      this.#numbered.remove(entry);
       entry.packetId = 0;
     }
   }
 
   /** In flight first, then waiting, each in order. */
   unsettled(): readonly OutboxEntry[] {
-    return [...this.#inflight.values(), ...this.#waiting.slice(this.#head).filter(isWaiting)];
+    return [...this.#inflight.all(), ...this.#waiting.all()];
   }
 
   /** The earliest sent entry without PUBACK. */
   oldestInflight(): OutboxEntry | undefined {
-    return this.#inflight.values().next().value;
+    return this.#inflight.peek();
   }
 
   /** A value that was in flight when a newer one of its topic was accepted need not be sent again. */
@@ -194,21 +231,18 @@ export class Outbox {
     }
   }
 
-  #rebuild(): void {
-    this.#waiting = this.#waiting.slice(this.#head).filter(isWaiting);
-    this.#head = 0;
-    this.#gaps = 0;
-  }
-
   #nextPacketId(): number {
     do {
       this.#lastPacketId = this.#lastPacketId >= this.#bounds.maxPacketId ? 1 : this.#lastPacketId + 1;
-    } while (this.#packetIds.has(this.#lastPacketId));
-    this.#packetIds.add(this.#lastPacketId);
+    } while (this.#numbered.get(this.#lastPacketId) !== undefined);
     return this.#lastPacketId;
   }
 }
 
-function isWaiting(entry: OutboxEntry): boolean {
-  return entry.status === "waiting";
+function isWaiting({ status }: OutboxEntry): boolean {
+  return status === "waiting";
+}
+
+function isInflight({ status }: OutboxEntry): boolean {
+  return status === "inflight";
 }

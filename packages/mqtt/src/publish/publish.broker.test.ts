@@ -23,7 +23,8 @@ describe.each(PROTOCOLS)("on MQTT %s", (protocol) => {
     const [sent] = publishesUp(site.link);
     if (sent === undefined) throw new Error("nothing was sent");
     const { ts, ...envelope } = envelopeOf(sent);
-    expect(envelope).toEqual({ id, type: "test.word", source: "router", data: { text: "hello" } });
+    expect(envelope).toEqual({ id, type: "test.word", source: client.source, data: { text: "hello" } });
+    expect(client.source).toBe("router");
     expect(ts).toBeGreaterThanOrEqual(beforeSec);
     expect(ts).toBeLessThanOrEqual(Date.now() / 1_000);
   });

@@ -9,7 +9,7 @@ import type { Meter } from "../meter.ts";
 import type { ResolvedOptions } from "../resolve-options.ts";
 import { waitFor } from "../wait-for.ts";
 import type { DurableMessages } from "./durable-messages.ts";
-import type { OutboxEntry, Outcome, Outgoing } from "./outbox.ts";
+import type { Letter, OutboxEntry, Outcome, Outgoing } from "./outbox.ts";
 import type { InternalPublishOptions, Published } from "./published.ts";
 import { type EndedMessage, reportUndelivered } from "./report-undelivered.ts";
 import type { Sender } from "./sender.ts";
@@ -44,7 +44,9 @@ interface Draft {
 export class Publisher {
   readonly #deps: PublisherDeps;
   readonly #waiters = new Set<{ readonly open: Set<string>; readonly done: () => void }>();
-  readonly #roomWaiters = new Set<{ readonly sender: Sender; readonly done: () => void }>();
+  #roomWaiters: readonly { readonly sender: Sender; readonly done: () => void }[] = [];
+  /** The last topic that was found to be one; a publisher has few. */
+  #validTopic: string | undefined;
   #closed = false;
 
   constructor(deps: PublisherDeps) {
@@ -60,11 +62,12 @@ export class Publisher {
 
   #accept(topic: ConcreteTopic, data: unknown, options: InternalPublishOptions): Published {
     this.#checkOpen();
-    if (!isValidTopicName(topic.filter)) {
+    if (topic.filter !== this.#validTopic && !isValidTopicName(topic.filter)) {
       throw new TypeError(
         `Cannot publish to ${topic.filter}: bind its parameters with at(), wildcards are for subscribing`,
       );
     }
+    this.#validTopic = topic.filter;
     const id = options.id ?? this.#deps.nextId();
     const payload = encodeMessage(topic, data, this.#meta(id, options));
     return this.#queue({ topic, address: options.address ?? topic.filter, id, data, payload, options });
@@ -80,7 +83,7 @@ export class Publisher {
   }
 
   /** Bytes of our own making, retained when asked; `onUndelivered` is not told. */
-  raw(outgoing: Pick<Outgoing, "id" | "topic" | "label" | "payload" | "settled">): void {
+  raw(outgoing: Letter): void {
     this.#checkOpen();
     const sender = this.#deps.senderFor("normal");
     const nowMs = this.#deps.clock.nowMs();
@@ -155,12 +158,12 @@ export class Publisher {
     if (sender.outbox.isHalfEmpty) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     const waiter = { sender, done: resolve };
-    this.#roomWaiters.add(waiter);
+    this.#roomWaiters = [...this.#roomWaiters, waiter];
     const onTimeout = () => this.#full(topic.filter, sender);
     try {
       await waitFor(promise, { clock: this.#deps.clock, timeoutMs, signal, onTimeout });
     } finally {
-      this.#roomWaiters.delete(waiter);
+      this.#roomWaiters = this.#roomWaiters.filter((other) => other !== waiter);
     }
     this.#checkOpen();
   }
@@ -183,9 +186,10 @@ export class Publisher {
     const { topic, id } = draft;
     const sender = this.#deps.senderFor(topic.priority);
     this.#checkSize(draft, sender);
-    const expiresAtMs = this.#expiryOf(draft);
+    const nowMs = this.#deps.clock.nowMs();
+    const expiresAtMs = this.#expiryOf(draft, nowMs);
     this.#deps.meter.count("messages_published", { topic: topic.name });
-    if (topic.delivery !== "stream") return { id, entry: this.#enqueue(draft, { sender, expiresAtMs }) };
+    if (topic.delivery !== "stream") return { id, entry: this.#enqueue(draft, { sender, nowMs, expiresAtMs }) };
     const { address, data, payload } = draft;
     const key = topic.key({ data, params: topic.bound, topic: address, id });
     sender.stream({ topic: address, label: topic.name, payload, key, expiresAtMs });
@@ -194,13 +198,12 @@ export class Publisher {
 
   #enqueue(
     draft: Draft,
-    { sender, expiresAtMs }: { readonly sender: Sender; readonly expiresAtMs: number },
+    { sender, nowMs, expiresAtMs }: { readonly sender: Sender; readonly nowMs: number; readonly expiresAtMs: number },
   ): OutboxEntry {
     const { topic, address, payload, id, options } = draft;
     const replaces = topic.delivery === "state";
     if (!sender.outbox.hasRoom(payload.byteLength, replaces ? address : undefined)) throw this.#full(address, sender);
     const maxAgeMs = topic.priority === "high" ? CONTROL_AGE_MS : this.#deps.options.outboxBounds.maxAgeMs;
-    const acceptedAtMs = this.#deps.clock.nowMs();
     const outgoing: Outgoing = {
       id,
       topic: address,
@@ -208,27 +211,39 @@ export class Publisher {
       payload,
       retain: replaces,
       replaces,
-      acceptedAtMs,
+      acceptedAtMs: nowMs,
       expiresAtMs,
-      giveUpAtMs: Math.min(expiresAtMs, acceptedAtMs + maxAgeMs),
+      giveUpAtMs: Math.min(expiresAtMs, nowMs + maxAgeMs),
       correlationData: options.correlationData,
-      settled: (outcome, sent) => {
-        if (options.isInternal !== true) this.#told(draft, outcome);
-        options.onSettled?.(outcome, sent);
-        this.#wake(id);
-      },
+      contract: topic,
+      settled:
+        options.onSettled === undefined && options.isInternal !== true ? this.#settled : this.#settledFor(options),
     };
     return sender.enqueue(topic.durable ? this.#deps.durable.keep(outgoing) : outgoing);
   }
 
+  /** One for all messages whose end only `onUndelivered` hears of: each of its own would live as long as its message. */
+  readonly #settled: Outgoing["settled"] = (outcome, _sent, { id, topic, contract }) => {
+    if (contract !== undefined) this.#told({ id, address: topic, topic: contract }, outcome);
+    this.#wake(id);
+  };
+
+  #settledFor({ isInternal, onSettled }: InternalPublishOptions): Outgoing["settled"] {
+    return (outcome, sent, { id, topic, contract }) => {
+      if (contract !== undefined && isInternal !== true) this.#told({ id, address: topic, topic: contract }, outcome);
+      onSettled?.(outcome, sent);
+      this.#wake(id);
+    };
+  }
+
   /** A state never expires; everything else lives as long as its contract says, or shorter when asked. */
-  #expiryOf({ topic, options }: Draft): number {
+  #expiryOf({ topic, options }: Draft, nowMs: number): number {
     // NaN would compare as "not yet" for ever.
     if (options.ttlMs !== undefined && !(options.ttlMs > 0))
       throw new TypeError(`ttlMs is ${options.ttlMs}; it must be more than 0 ms`);
     if (topic.delivery === "state") return Number.POSITIVE_INFINITY;
     const promisedMs = topic.ttlMs === "none" ? Number.POSITIVE_INFINITY : topic.ttlMs;
-    return this.#deps.clock.nowMs() + Math.min(options.ttlMs ?? Number.POSITIVE_INFINITY, promisedMs);
+    return nowMs + Math.min(options.ttlMs ?? Number.POSITIVE_INFINITY, promisedMs);
   }
 
   #told(message: EndedMessage & { readonly topic: { readonly durable: boolean } }, outcome: Outcome): void {
@@ -237,8 +252,8 @@ export class Publisher {
   }
 
   #wake(id: string): void {
-    for (const waiter of this.#waiters) {
-      if (waiter.open.delete(id) && waiter.open.size === 0) waiter.done();
+    if (this.#waiters.size > 0) {
+      for (const waiter of this.#waiters) if (waiter.open.delete(id) && waiter.open.size === 0) waiter.done();
     }
     for (const { sender, done } of this.#roomWaiters) if (sender.outbox.isHalfEmpty) done();
   }

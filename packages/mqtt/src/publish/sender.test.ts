@@ -27,10 +27,11 @@ function openSender() {
   const outcomes = new Map<string, Outcome>();
   const meter = createMeter({ onCounter: (name) => counted.push(name) }, SILENT_LOG);
   const bounds = { maxMessages: 1_000, maxBytes: 1_000_000, maxPacketId: 60_000 };
+  const socket: Socket = { waitingBytes: 0, destroyedBy: [] };
   const sender = new Sender({ clock, log: SILENT_LOG, meter, bounds, window: 100 });
   const connect = async (connack: Partial<Connack> = {}): Promise<readonly OutboundPublish[]> => {
     const written: OutboundPublish[] = [];
-    sender.connected(createTransport(written), { ...CONNACK, ...connack });
+    sender.connected(createTransport(written, socket), { ...CONNACK, ...connack });
     await clock.advance(0);
     return written;
   };
@@ -48,21 +49,29 @@ function openSender() {
       settled: (outcome) => outcomes.set(id, outcome),
     });
   };
-  return { clock, sender, connect, queue, outcomes, counted };
+  return { clock, sender, connect, queue, outcomes, counted, socket };
 }
 
-function createTransport(written: OutboundPublish[]): Transport {
+/** What the connections of a test lie on. */
+interface Socket {
+  waitingBytes: number;
+  readonly destroyedBy: Error[];
+}
+
+function createTransport(written: OutboundPublish[], socket: Socket): Transport {
   return {
     protocol: "5",
     lastInboundAtMs: 0,
-    writableBytes: 0,
+    get writableBytes() {
+      return socket.waitingBytes;
+    },
     publish: (packet) => void written.push(packet),
     puback: () => undefined,
     subscribe: () => Promise.resolve([]),
     unsubscribe: () => Promise.resolve(),
     ping: () => undefined,
     disconnect: () => Promise.resolve(),
-    destroy: () => undefined,
+    destroy: (error) => void socket.destroyedBy.push(error),
   };
 }
 
@@ -119,4 +128,48 @@ test("a life longer than MQTT can tell is told as the longest it can", async () 
   const [packet] = await connect();
 
   expect(packet?.expirySec).toBe(0xffff_ffff);
+});
+
+test("a stream message whose life ends while the socket is busy is dropped and counted, not sent", async () => {
+  const { clock, sender, connect, counted, socket } = openSender();
+  const written = await connect();
+  const message = { label: "test", payload: Buffer.from("x") };
+  socket.waitingBytes = 1_000_000;
+
+  sender.stream({ ...message, topic: "test/short", key: "short", expiresAtMs: clock.nowMs() + 1_000 });
+  sender.stream({ ...message, topic: "test/long", key: "long", expiresAtMs: clock.nowMs() + 1_001 });
+  await clock.advance(1_000);
+  socket.waitingBytes = 0;
+  sender.drained();
+  await clock.advance(0);
+
+  expect(written.map(({ topic }) => topic)).toEqual(["test/long"]);
+  expect(counted).toEqual(["stream_dropped"]);
+});
+
+test("a PUBACK for nothing that was sent is counted, and what is in flight stays so", async () => {
+  const { sender, connect, queue, outcomes, counted } = openSender();
+  queue("a");
+  const [packet] = await connect();
+
+  sender.puback((packet?.packetId ?? 0) + 1, 0);
+
+  expect([counted, outcomes.size]).toEqual([["unexpected_pubacks"], 0]);
+});
+
+test("a broker that confirms nothing for 30 s loses the connection; each PUBACK begins the time anew", async () => {
+  const { clock, sender, connect, queue, socket } = openSender();
+  for (const id of ["a", "b"]) queue(id);
+  const written = await connect();
+
+  await clock.advance(29_000);
+  sender.puback(written[0]?.packetId ?? 0, 0);
+  await clock.advance(29_750);
+  const before = socket.destroyedBy.length;
+  await clock.advance(250);
+
+  expect(before).toBe(0);
+  expect(socket.destroyedBy.map(({ message }) => message)).toEqual([
+    expect.stringContaining("the broker confirmed nothing for 30 s"),
+  ]);
 });

@@ -114,19 +114,19 @@ export class Sender {
   }
 
   puback(packetId: number, reasonCode: number): void {
-    this.#lastPubackAtMs = this.#deps.clock.nowMs();
+    const { clock, meter } = this.#deps;
+    const nowMs = clock.nowMs();
+    this.#lastPubackAtMs = nowMs;
     const entry = this.outbox.confirmed(packetId);
     if (entry === undefined) {
-      this.#deps.meter.count("unexpected_pubacks");
+      meter.count("unexpected_pubacks");
       return;
     }
-    this.#suspicion = step(this.#suspicion, { type: "confirmed", id: entry.id })[0];
-    this.#deps.meter.duration("publish_ms", this.#deps.clock.nowMs() - entry.acceptedAtMs, { topic: entry.label });
-    const outcome: Outcome =
-      reasonCode < 0x80
-        ? { kind: "confirmed", matched: this.#isV5 ? reasonCode !== NO_MATCHING_SUBSCRIBERS : undefined }
-        : { kind: "undelivered", reason: "refused", reasonCode };
-    this.outbox.settle(entry, outcome);
+    if (this.#suspicion.kind !== "none") {
+      this.#suspicion = step(this.#suspicion, { type: "confirmed", id: entry.id })[0];
+    }
+    if (!meter.isSilent) meter.duration("publish_ms", nowMs - entry.acceptedAtMs, { topic: entry.label });
+    this.outbox.settle(entry, outcomeOf(reasonCode, { isV5: this.#isV5 }));
     this.#planPump();
   }
 
@@ -157,19 +157,20 @@ export class Sender {
   }
 
   #pump(wire: Wire): void {
+    // One reading of the clock for what leaves in one go.
+    const nowMs = this.#deps.clock.nowMs();
     while (wire.transport.writableBytes < SOCKET_BUSY_BYTES) {
-      if (this.#sendNext(wire)) continue;
+      if (this.#sendNext(wire, nowMs)) continue;
       const message = this.#streams.shift();
       if (message === undefined) return;
-      this.#writeStream(wire, message);
+      this.#writeStream(wire, message, nowMs);
     }
   }
 
   /** Sends or settles the entry at the head; false when there is none or the window is full. */
-  #sendNext(wire: Wire): boolean {
+  #sendNext(wire: Wire, nowMs: number): boolean {
     const entry = this.outbox.peek();
     if (entry === undefined) return false;
-    const nowMs = this.#deps.clock.nowMs();
     const rejection = this.#rejection(entry, wire, nowMs);
     if (rejection !== undefined) {
       this.outbox.settle(entry, rejection);
@@ -203,9 +204,8 @@ export class Sender {
     return { kind: "undelivered", reason: "refused", reasonCode: TOO_LARGE };
   }
 
-  #writeStream(wire: Wire, message: StreamMessage): void {
+  #writeStream(wire: Wire, message: StreamMessage, nowMs: number): void {
     const { transport } = wire;
-    const nowMs = this.#deps.clock.nowMs();
     if (!fits(message, wire)) {
       this.#drop([message], "too_large");
       return;
@@ -268,8 +268,19 @@ export class Sender {
   }
 }
 
+const CONFIRMED: Outcome = Object.freeze({ kind: "confirmed", matched: undefined });
+const MATCHED: Outcome = Object.freeze({ kind: "confirmed", matched: true });
+const UNMATCHED: Outcome = Object.freeze({ kind: "confirmed", matched: false });
+
+function outcomeOf(reasonCode: number, { isV5 }: { readonly isV5: boolean }): Outcome {
+  if (reasonCode >= 0x80) return { kind: "undelivered", reason: "refused", reasonCode };
+  if (!isV5) return CONFIRMED;
+  return reasonCode === NO_MATCHING_SUBSCRIBERS ? UNMATCHED : MATCHED;
+}
+
 /** A packet over the broker's maximum would cost the connection. */
 function fits({ topic, payload }: Pick<StreamMessage, "topic" | "payload">, { maximumPacketBytes }: Wire): boolean {
+  if (maximumPacketBytes === Number.POSITIVE_INFINITY) return true;
   return payload.byteLength + Buffer.byteLength(topic) + PACKET_OVERHEAD_BYTES <= maximumPacketBytes;
 }
 

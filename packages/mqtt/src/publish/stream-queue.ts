@@ -12,6 +12,8 @@ export interface StreamMessage {
   readonly expiresAtMs: number;
 }
 
+const NONE: readonly StreamMessage[] = Object.freeze([]);
+
 export class StreamQueue {
   readonly #maxMessages: number;
   readonly #maxBytes: number;
@@ -31,8 +33,9 @@ export class StreamQueue {
   push(message: StreamMessage): readonly StreamMessage[] {
     this.#messages.push(message);
     this.#bytes += message.payload.byteLength;
+    if (!this.#isOver) return NONE;
     const dropped: StreamMessage[] = [];
-    while (this.#messages.length > this.#maxMessages || this.#bytes > this.#maxBytes) {
+    while (this.#isOver) {
       const sameKey = this.#messages.findIndex(({ key }) => key === message.key);
       dropped.push(...this.#remove(sameKey === this.#messages.length - 1 ? 0 : sameKey));
     }
@@ -41,7 +44,9 @@ export class StreamQueue {
 
   /** The oldest message, taken out. */
   shift(): StreamMessage | undefined {
-    return this.#remove(0)[0];
+    const message = this.#messages.shift();
+    if (message !== undefined) this.#bytes -= message.payload.byteLength;
+    return message;
   }
 
   /** Everything, taken out: nothing is kept while offline. */
@@ -50,6 +55,10 @@ export class StreamQueue {
     this.#messages = [];
     this.#bytes = 0;
     return all;
+  }
+
+  get #isOver(): boolean {
+    return this.#messages.length > this.#maxMessages || this.#bytes > this.#maxBytes;
   }
 
   #remove(index: number): readonly StreamMessage[] {

@@ -1,6 +1,7 @@
 import { type ManualClock, manualClock } from "@ts-tars/harness";
 import { expect, test } from "vitest";
 import { ABORT_GRACE_MS, type AttemptPolicy, runAttempts, type Verdict } from "./attempts.ts";
+import type { LateSignal } from "./late-signal.ts";
 
 const POLICY: AttemptPolicy = { timeoutMs: 1_000, attempts: 3, minDelayMs: 100, maxDelayMs: 300 };
 
@@ -18,7 +19,7 @@ function begin(
   const clock: ManualClock = manualClock();
   const startedAtMs: number[] = [];
   const signals: AbortSignal[] = [];
-  const counted: Call = (attempt, signal) => {
+  const counted = (attempt: number, { signal }: LateSignal) => {
     startedAtMs.push(clock.nowMs() - 1_000_000);
     signals.push(signal);
     return call(attempt, signal);

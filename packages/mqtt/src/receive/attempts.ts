@@ -10,6 +10,7 @@
  * the message's time to live: a late command must not run.
  */
 import type { Clock } from "../clock.ts";
+import { LateSignal } from "./late-signal.ts";
 
 /** After the signal: how long a handler has to settle before it counts as hung. */
 export const ABORT_GRACE_MS = 1_000;
@@ -40,7 +41,10 @@ type Settled =
   | { readonly kind: "threw"; readonly error: unknown }
   | { readonly kind: "hung"; readonly released: Promise<void> };
 
-type Call = (attempt: number, signal: AbortSignal) => void | Promise<void>;
+type Call = (attempt: number, late: LateSignal) => void | Promise<void>;
+
+const DONE: Settled = Object.freeze({ kind: "done" });
+const DONE_AT_ONCE: Verdict = Object.freeze({ kind: "done", attempts: 1 });
 
 /**
  * A handler that succeeds without waiting for anything is done when this returns, without a promise on the way.
@@ -49,8 +53,8 @@ type Call = (attempt: number, signal: AbortSignal) => void | Promise<void>;
  */
 export function runAttempts(call: Call, policy: AttemptPolicy, deps: AttemptDeps): Verdict | Promise<Verdict> {
   if (deps.abort.aborted) return { kind: "aborted" };
-  const first = tryOnce((signal) => call(1, signal), policy.timeoutMs, deps);
-  if (!(first instanceof Promise) && first.kind === "done") return { kind: "done", attempts: 1 };
+  const first = tryOnce(call, { attempt: 1, timeoutMs: policy.timeoutMs }, deps);
+  if (first === DONE) return DONE_AT_ONCE;
   return goOn(call, { first, policy }, deps);
 }
 
@@ -69,28 +73,24 @@ async function goOn(
     await pause(deps.random() * bound, deps);
     if (deps.abort.aborted) return { kind: "aborted" };
     if (deps.clock.nowMs() > deps.expiresAtMs) return { kind: "failed", attempts, error: settled.error };
-    settled = await tryOnce((signal) => call(attempts + 1, signal), policy.timeoutMs, deps);
+    settled = await tryOnce(call, { attempt: attempts + 1, timeoutMs: policy.timeoutMs }, deps);
   }
 }
 
 function tryOnce(
-  call: (signal: AbortSignal) => void | Promise<void>,
-  timeoutMs: number,
+  call: Call,
+  { attempt, timeoutMs }: { readonly attempt: number; readonly timeoutMs: number },
   deps: AttemptDeps,
 ): Settled | Promise<Settled> {
-  const controller = new AbortController();
-  const running = start(() => call(controller.signal));
-  return running instanceof Promise ? watch(running, { controller, timeoutMs, deps }) : running;
+  const late = new LateSignal();
+  const running = start(call, attempt, late);
+  return running instanceof Promise ? watch(running, { late, timeoutMs, deps }) : running;
 }
 
 /** Tells a handler that takes too long, or whose client closes, to stop; and gives up on one that does not. */
 async function watch(
   running: Promise<Settled>,
-  {
-    controller,
-    timeoutMs,
-    deps,
-  }: { readonly controller: AbortController; readonly timeoutMs: number; readonly deps: AttemptDeps },
+  { late, timeoutMs, deps }: { readonly late: LateSignal; readonly timeoutMs: number; readonly deps: AttemptDeps },
 ): Promise<Settled> {
   const hung = Promise.withResolvers<Settled>();
   let cancel = deps.clock.setTimer(timeoutMs, () =>
@@ -98,7 +98,7 @@ async function watch(
   );
   const giveUpSoon = (reason: unknown): void => {
     cancel();
-    controller.abort(reason);
+    late.abort(reason);
     const released = running.then(() => undefined);
     cancel = deps.clock.setTimer(ABORT_GRACE_MS, () => hung.resolve({ kind: "hung", released }));
   };
@@ -115,12 +115,12 @@ async function watch(
 }
 
 /** Calls a handler of either kind; what it throws becomes a value. */
-function start(call: () => void | Promise<void>): Settled | Promise<Settled> {
+function start(call: Call, attempt: number, late: LateSignal): Settled | Promise<Settled> {
   try {
-    const result = call();
-    if (!(result instanceof Object && "then" in result)) return { kind: "done" };
+    const result = call(attempt, late);
+    if (!(result instanceof Object && "then" in result)) return DONE;
     return Promise.resolve(result).then(
-      () => ({ kind: "done" }),
+      () => DONE,
       (error: unknown) => ({ kind: "threw", error }),
     );
   } catch (error) {

@@ -1,7 +1,7 @@
 import { type ManualClock, manualClock } from "@ts-tars/harness";
 import { expect, test } from "vitest";
 import type { Labels } from "../hooks.ts";
-import type { Outcome, Outgoing } from "../publish/outbox.ts";
+import type { Letter, Outcome } from "../publish/outbox.ts";
 import { parseDeadLetter } from "./dead-letter.ts";
 import { type DeadLetterOptions, DeadLetters, type Deceased } from "./dead-letters.ts";
 
@@ -22,8 +22,6 @@ const deceased = (parts: Partial<Deceased> = {}): Deceased => ({
   correlationId: "turn-1",
   ...parts,
 });
-
-type Letter = Pick<Outgoing, "id" | "topic" | "label" | "payload" | "settled">;
 
 /** Dead letters whose broker is the test. */
 function openDeadLetters({

@@ -8,7 +8,7 @@
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import type { Meter } from "../meter.ts";
-import type { Outcome, Outgoing } from "../publish/outbox.ts";
+import type { Letter, Outcome } from "../publish/outbox.ts";
 import { type DeadLetter, type DeadReason, describeError, describePayload, parseDeadLetter } from "./dead-letter.ts";
 
 const CONFIRM_WITHIN_MS = 10_000;
@@ -43,7 +43,7 @@ export interface DeadLetterDeps {
   readonly meter: Meter;
   readonly nextId: () => string;
   /** Queues a retained message; throws when the outbox is full or the client closed. */
-  readonly send: (outgoing: Pick<Outgoing, "id" | "topic" | "label" | "payload" | "settled">) => void;
+  readonly send: (letter: Letter) => void;
 }
 
 export class DeadLetters {

@@ -9,7 +9,15 @@
  */
 import { crc32 } from "node:zlib";
 import { type Accepted, decodeMessage, type Envelope, type Refused, type Topic } from "../contract/index.ts";
-import { type Arrival, bury, createDelivery, type DeliverDeps, type Delivery, type Inbound } from "./delivery.ts";
+import {
+  type Arrival,
+  arrivedAtEpochMs,
+  bury,
+  createDelivery,
+  type DeliverDeps,
+  type Delivery,
+  type Inbound,
+} from "./delivery.ts";
 import { hash32 } from "./duplicates.ts";
 import { enqueue } from "./handle.ts";
 import type { MessageKey } from "./seen.ts";
@@ -26,8 +34,7 @@ export function deliver(inbound: Inbound): void {
   } else if (arrival.packet.cutFromBytes !== undefined) {
     refuseCut(inbound, arrival.packet.cutFromBytes);
   } else if ("raw" in topic) {
-    const fields = { payload: new Uint8Array(arrival.packet.payload) };
-    enqueue({ ...createDelivery(inbound), fields }, { key: arrival.packet.topic, once: undefined });
+    enqueue(createDelivery(inbound), { key: arrival.packet.topic, once: undefined });
   } else {
     deliverTyped(inbound, topic);
   }
@@ -66,8 +73,8 @@ function deliverCleared(inbound: Inbound): void {
     return;
   }
   const params = record.paramsOf(arrival.packet.topic);
-  const fields = { data: undefined, params, cleared: true, error: undefined, sentAtMs: undefined };
-  enqueue({ ...createDelivery(inbound), fields }, { key: arrival.packet.topic, once: undefined });
+  const content = { data: undefined, params, cleared: true, error: undefined, sentAtMs: undefined };
+  enqueue({ ...createDelivery(inbound), content }, { key: arrival.packet.topic, once: undefined });
 }
 
 /** A retained value where none belongs would move the robot at every start. */
@@ -153,7 +160,7 @@ function deliverDecoded(inbound: Inbound, topic: Topic, decoded: Accepted): void
     correlationId: envelope?.correlation_id,
     traceparent: envelope?.traceparent,
     expiresAtMs: expiryOf(topic, arrival),
-    fields: {
+    content: {
       data,
       params,
       cleared: false,
@@ -178,10 +185,14 @@ function keyOf({ record }: Inbound, topic: Topic, message: Parameters<Topic["key
 }
 
 /** Part of a 3.1.1 backlog, and too old by the sender's own clock. */
-function isStale({ arrival, deps: { offsets } }: Inbound, topic: Topic, envelope: Envelope | undefined): boolean {
+function isStale(
+  { arrival, deps: { offsets, clock } }: Inbound,
+  topic: Topic,
+  envelope: Envelope | undefined,
+): boolean {
   if (envelope === undefined || !offsets.areNeeded) return false;
   const { source } = envelope;
-  const times = { sentAtMs: envelope.ts * 1_000, arrivedAtMs: arrival.atEpochMs };
+  const times = { sentAtMs: envelope.ts * 1_000, arrivedAtMs: arrivedAtEpochMs(arrival, clock) };
   if (!offsets.inBacklog) {
     if (!arrival.packet.retain) offsets.heard(source, { ...times, nowMs: arrival.atMs });
     return false;

@@ -1,4 +1,5 @@
 /** One packet on its way to one subscription, and what happens to it when it cannot be handled. */
+import type { Received } from "../api.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import type { Meter } from "../meter.ts";
@@ -12,8 +13,13 @@ import type { SubscriptionRecord } from "./subscription.ts";
 
 export interface Arrival {
   readonly packet: InboundPublish;
+  /** Monotonic. */
   readonly atMs: number;
-  readonly atEpochMs: number;
+}
+
+/** When it arrived by the calendar, Unix epoch ms; few messages are ever asked. */
+export function arrivedAtEpochMs({ atMs }: Arrival, { nowMs, epochMs }: Clock): number {
+  return epochMs() - Math.round(nowMs() - atMs);
 }
 
 export interface DeliverDeps {
@@ -42,6 +48,11 @@ export interface Inbound {
   readonly deps: DeliverDeps;
 }
 
+/** What its contract made of a message, as far as it is the same for every attempt. */
+export interface MessageContent extends Pick<Received<unknown>, "data" | "params" | "error" | "sentAtMs"> {
+  readonly cleared: boolean;
+}
+
 /** An inbound packet with what is known of the message in it. */
 export interface Delivery extends Inbound {
   readonly label: string;
@@ -51,8 +62,8 @@ export interface Delivery extends Inbound {
   readonly correlationId: string | undefined;
   readonly traceparent: string | undefined;
   readonly expiresAtMs: number;
-  /** What the handler gets beside id, topic and the attempt's own parts. */
-  readonly fields: Readonly<Record<string, unknown>>;
+  /** Undefined where there is no contract, or none that the message kept. */
+  readonly content: MessageContent | undefined;
 }
 
 /** A delivery of which nothing but the packet is known. */
@@ -66,7 +77,7 @@ export function createDelivery(inbound: Inbound): Delivery {
     correlationId: undefined,
     traceparent: undefined,
     expiresAtMs: Number.POSITIVE_INFINITY,
-    fields: {},
+    content: undefined,
   };
 }
 
@@ -75,7 +86,7 @@ export async function bury(
   delivery: Delivery,
   cause: Pick<Deceased, "reason" | "error" | "attempts" | "grave">,
 ): Promise<void> {
-  const { deadLetters, log, meter } = delivery.deps;
+  const { clock, deadLetters, log, meter } = delivery.deps;
   const { record, arrival, isPrivate, id, source, correlationId, label } = delivery;
   const { packet } = arrival;
   if (packet.qos === 0 || !record.buries || deadLetters.covers(packet.topic)) {
@@ -88,7 +99,7 @@ export async function bury(
     topic: packet.topic,
     payload: packet.payload,
     isPrivate,
-    arrivedAtEpochMs: arrival.atEpochMs,
+    arrivedAtEpochMs: arrivedAtEpochMs(arrival, clock),
     source,
     id,
     correlationId,

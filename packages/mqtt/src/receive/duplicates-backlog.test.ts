@@ -5,7 +5,7 @@ import type { Seen } from "./seen.ts";
 import { GENERATION } from "./source-history.ts";
 
 const meet = (filter: DuplicateFilter, n: number): Seen =>
-  filter.meet({ subscription: 1, source: "tts", id: `m${n}`, hash: 0 }, 0);
+  filter.meet({ subscription: 1, source: "tts", id: `m${n}`, hash: n }, 0);
 
 function begin(filter: DuplicateFilter, count: number): readonly Seen[] {
   return Array.from({ length: count }, (_, index) => meet(filter, index));
@@ -41,7 +41,7 @@ test("a backlog costs what remembering costs, and is not looked through for each
   });
   const plain = fastest(() => {
     const map = new Map<string, unknown>();
-    return (n) => map.set(`m${n}`, { key: { subscription: 1, source: "tts", id: `m${n}`, hash: 0 }, atMs: 0 });
+    return (n) => map.set(`m${n}`, { key: { subscription: 1, source: "tts", id: `m${n}`, hash: n }, atMs: 0 });
   });
 
   // It is 1 to 5 times as much; when each message looked through all that were being handled it took a hundred times as long.

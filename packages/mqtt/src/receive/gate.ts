@@ -12,7 +12,7 @@ export class Gate {
   enter(retry: () => void): boolean {
     if (this.#inside < this.#limit) {
       this.#inside += 1;
-      this.#waiting.delete(retry);
+      if (this.#waiting.size > 0) this.#waiting.delete(retry);
       return true;
     }
     this.#waiting.add(retry);
@@ -22,7 +22,7 @@ export class Gate {
   leave(): void {
     this.#inside -= 1;
     // Whoever is called may not want the place any more; it must not get lost with them.
-    while (this.#inside < this.#limit) {
+    while (this.#waiting.size > 0 && this.#inside < this.#limit) {
       const [next] = this.#waiting;
       if (next === undefined) return;
       this.#waiting.delete(next);

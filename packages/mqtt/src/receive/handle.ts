@@ -2,12 +2,14 @@
  * Runs the handler for one delivery: through the duplicate filter, into the lane of its key, attempt by attempt, to
  * the end that settles the packet.
  */
-import { inContext } from "../context.ts";
+import { inContext, isIn } from "../context.ts";
 import { inSpan, type OpenSpan } from "../open-span.ts";
 import { runAttempts, type Verdict } from "./attempts.ts";
 import { bury, type Delivery } from "./delivery.ts";
 import { hash32 } from "./duplicates.ts";
 import type { Job } from "./lanes.ts";
+import type { LateSignal } from "./late-signal.ts";
+import { ContractMessage, RawMessage } from "./received-message.ts";
 import type { MessageKey, RunOutcome, Seen } from "./seen.ts";
 
 /** A hung handler blocks its key until it returns, but no longer than this. */
@@ -82,7 +84,7 @@ class Run implements Job {
 
   /** A handler that waits for nothing has ended when this returns, and with it everything that follows from it. */
   #handle(): void | Promise<void> {
-    const { record, arrival, expiresAtMs, deps } = this.#delivery;
+    const { record, arrival, label, expiresAtMs, deps } = this.#delivery;
     const { clock, random, meter, loop } = deps;
     const startedAtMs = clock.nowMs();
     if (startedAtMs > expiresAtMs) {
@@ -91,16 +93,43 @@ class Run implements Job {
       return;
     }
     if (meter.wantsSpans) this.#span = openSpan(this.#delivery);
-    const verdict = runAttempts(
-      (attempt, signal) => call(this.#delivery, { attempt, signal, span: this.#span }),
-      record.policy,
-      { clock, random, abort: record.stopping.signal, expiresAtMs },
-    );
-    if (verdict instanceof Promise) return this.#outlive(verdict, startedAtMs);
+    const verdict = runAttempts((attempt, late) => this.#call(attempt, late), record.policy, {
+      clock,
+      random,
+      abort: record.stopping.signal,
+      expiresAtMs,
+    });
     const endedAtMs = clock.nowMs();
+    loop.ran(arrival.packet.topic, { label, fromMs: startedAtMs, toMs: endedAtMs });
+    if (verdict instanceof Promise) return this.#outlive(verdict, startedAtMs);
     loop.ended(arrival.packet.topic, endedAtMs);
     this.#observe(verdict, endedAtMs - startedAtMs);
     this.#end(verdict.kind === "done" ? "finished" : this.#abortedOutcome(), endedAtMs);
+  }
+
+  /** One attempt. How long its first, synchronous part held up the event loop is watched: of the first one by `#handle`. */
+  #call(attempt: number, late: LateSignal): void | Promise<void> {
+    if (attempt === 1) return this.#callHandler({ attempt, late });
+    const { arrival, label, deps } = this.#delivery;
+    const fromMs = deps.clock.nowMs();
+    try {
+      return this.#callHandler({ attempt, late });
+    } finally {
+      deps.loop.ran(arrival.packet.topic, { label, fromMs, toMs: deps.clock.nowMs() });
+    }
+  }
+
+  #callHandler(attempt: { readonly attempt: number; readonly late: LateSignal }): void | Promise<void> {
+    const delivery = this.#delivery;
+    const span = this.#span;
+    const { record, arrival, content, correlationId, traceparent } = delivery;
+    const { packet } = arrival;
+    const message =
+      content === undefined ? new RawMessage(delivery, attempt) : new ContractMessage(delivery, content, attempt);
+    const context = { correlationId, traceparent };
+    if (span !== undefined) return inSpan(span, context, () => record.call(message, packet));
+    if (isIn(context)) return record.call(message, packet);
+    return inContext(context, () => record.call(message, packet));
   }
 
   async #outlive(running: Promise<Verdict>, startedAtMs: number): Promise<void> {
@@ -150,38 +179,6 @@ class Run implements Job {
 
 function hungError({ record }: Delivery): Error {
   return new Error(`the handler did not return within ${record.policy.timeoutMs} ms, nor when told to stop`);
-}
-
-function call(
-  delivery: Delivery,
-  {
-    attempt,
-    signal,
-    span,
-  }: { readonly attempt: number; readonly signal: AbortSignal; readonly span: OpenSpan | undefined },
-): void | Promise<void> {
-  const { record, arrival, label, fields, id, source, correlationId, traceparent } = delivery;
-  const { packet } = arrival;
-  const message = {
-    ...fields,
-    topic: packet.topic,
-    id,
-    source,
-    correlationId,
-    retained: packet.retain,
-    redelivered: packet.dup || attempt > 1,
-    attempt,
-    signal,
-  };
-  const { clock, loop } = delivery.deps;
-  const fromMs = clock.nowMs();
-  try {
-    const context = { correlationId, traceparent };
-    if (span !== undefined) return inSpan(span, context, () => record.call(message, packet));
-    return inContext(context, () => record.call(message, packet));
-  } finally {
-    loop.ran(packet.topic, { label, fromMs, toMs: clock.nowMs() });
-  }
 }
 
 /** Raw filters and frames of bytes have no envelope, so no trace leads to them. */

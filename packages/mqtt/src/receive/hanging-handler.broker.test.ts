@@ -1,6 +1,7 @@
 import { recorder, within } from "@ts-tars/harness";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { gate, halt, mark, openSite, PROTOCOLS, type Site, word } from "../client.fixture.ts";
+import { rawTopic } from "../contract/index.ts";
 import { foreign, openClocked, task, untilAcknowledged, watchDead } from "../wire.fixture.ts";
 
 let site: Site;
@@ -94,6 +95,31 @@ describe.each(PROTOCOLS)("on MQTT %s", (protocol) => {
     expect([before, await started.next()]).toEqual([[1], 2]);
     const report = heard.log.seen.find(({ message }) => message.startsWith("a handler never returned"));
     expect(report).toMatchObject({ level: "error", fields: { topic: task.name } });
+  });
+
+  test("the signal of a raw message too says that its time is over", async () => {
+    await using heard = openClocked(site, { protocol });
+    const signals = recorder<AbortSignal>();
+    const subscription = heard.client.subscribe(
+      rawTopic(word.filter),
+      ({ signal }) => {
+        signals.push(signal);
+        return new Promise((resolve) => signal.addEventListener("abort", () => resolve()));
+      },
+      { timeoutMs: 2_000 },
+    );
+    await subscription.active;
+    const publisher = await site.raw();
+
+    await publisher.publish(word.filter, foreign({ text: "a" }));
+    const signal = await signals.next();
+    await heard.clock.advance(1_999);
+    const before = signal.aborted;
+    await heard.clock.advance(1);
+    await untilAcknowledged(site.link, 1);
+
+    expect([before, signal.aborted]).toEqual([false, true]);
+    expect(signals.seen).toHaveLength(1);
   });
 
   test("a message for a hung key is handled by other subscriptions of it meanwhile", async () => {

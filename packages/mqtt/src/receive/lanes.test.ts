@@ -255,3 +255,17 @@ test("what a job that waits for nothing enqueues for its own key runs after it",
 
   expect(order).toEqual(["first begins", "first ends", "second begins", "second ends"]);
 });
+
+test("a job that throws, which none should, does not block its key", () => {
+  const { lanes } = openLanes();
+  const ran: string[] = [];
+  const broken = (): never => {
+    ran.push("broken");
+    throw new Error("broken");
+  };
+
+  lanes.enqueue("key", { run: broken, dropped: () => undefined });
+  lanes.enqueue("key", { run: () => void ran.push("next"), dropped: () => undefined });
+
+  expect(ran).toEqual(["broken", "next"]);
+});

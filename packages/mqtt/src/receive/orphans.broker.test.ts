@@ -60,6 +60,21 @@ describe.each(PROTOCOLS)("on MQTT %s", (protocol) => {
     expect(publishesDown(site.link, "old/b")).toEqual([]);
   });
 
+  test("what comes later than 5 s after the connection and nobody wants is given up at once", async () => {
+    await leaveSession("renewed", ["old/+"], []);
+    await using heard = openClocked(site, { protocol, clientId: "renewed" });
+    await heard.client.ready();
+    await heard.clock.advance(PARKED_MS);
+    const publisher = await site.raw();
+
+    await publisher.publish("old/a", foreign({ text: "a" }));
+    await untilAcknowledged(site.link, 1);
+    await site.link.seen((each) => each.packet?.cmd === "unsuback");
+
+    expect(heard.count("orphans")).toBe(1);
+    expect(unsubscribes().flat()).toContain("old/+");
+  });
+
   test("a message that waits for its handler less than 5 s reaches it, though nobody wanted it at first", async () => {
     await leaveSession("renewed", [word.filter], [word.filter]);
     await using heard = openClocked(site, { protocol, clientId: "renewed" });

@@ -52,6 +52,7 @@ export class Receiver {
   #parked: Parked[] = [];
   #reconsidering = false;
   #cancelParking: (() => void) | undefined;
+  /** Messages that came and are not settled. */
   #unfinished = 0;
   #unfinishedBytes = 0;
   #overfull = false;
@@ -60,11 +61,6 @@ export class Receiver {
 
   constructor(deps: ReceiverDeps) {
     this.#deps = deps;
-  }
-
-  /** Messages that came and are not settled. */
-  get unfinished(): number {
-    return this.#unfinished;
   }
 
   connected(transport: Transport): void {
@@ -97,7 +93,7 @@ export class Receiver {
     if (connection === undefined || this.#closed) return;
     const { clock, table, isControl, meter } = this.#deps;
     meter.count("messages_received");
-    const arrival: Arrival = { packet, atMs: clock.nowMs(), atEpochMs: clock.epochMs() };
+    const arrival: Arrival = { packet, atMs: clock.nowMs() };
     const slot = packet.qos === 1 ? connection.acks.add(packet.packetId) : undefined;
     const records = table.match(packet.topic, packet.subscriptionIds);
     if (isControl) this.#acknowledge(connection, slot);

@@ -1,7 +1,7 @@
-import { recorder } from "@ts-tars/harness";
+import { recorder, until } from "@ts-tars/harness";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { lamp, mark, openSite, order, PROTOCOLS, type Site } from "../client.fixture.ts";
-import { foreign, keptDead, watchDead } from "../wire.fixture.ts";
+import { foreign, isPubackUp, isPublish, keptDead, watchDead } from "../wire.fixture.ts";
 
 let site: Site;
 beforeEach(async () => {
@@ -52,6 +52,31 @@ describe.each(PROTOCOLS)("on MQTT %s", (protocol) => {
     expect([...seen.seen].sort()).toEqual(["obeyed live", "shown live", "shown walk"]);
     expect(heard.count("retained_refused")).toBe(1);
     expect([...(await keptDead(site)).values()].map(({ reason }) => reason)).toEqual(["retained"]);
+  });
+
+  test("one that comes again with each connection is refused each time, and dead-lettered once", async () => {
+    const publisher = await site.raw();
+    await publisher.publish(order.filter, foreign({ text: "walk" }), RETAINED);
+    const dead = await watchDead(site);
+    const heard = site.open({ protocol, clientId: "robot" });
+    const shown = recorder<string>();
+    heard.client.subscribe(order, ({ data }) => shown.push(`obeyed ${data.text}`));
+    // On MQTT 5 it comes at all only because somebody wants it.
+    heard.client.subscribe(order, ({ data }) => shown.push(data.text), { retained: "handle" });
+    await shown.next();
+    // Settled, and the broker knows it: it must not send it again as unacknowledged.
+    const { packet } = await site.link.record.until((each) => isPublish(each, order.filter));
+    await site.link.seen((each) => isPubackUp(each) && each.packet?.messageId === packet?.messageId);
+    await heard.client.publishConfirmed(mark, { text: "fence" });
+
+    site.link.cut();
+    await shown.next();
+    await until(() => heard.count("retained_refused") === 2);
+    await heard.client.flush();
+    await dead.fence();
+
+    expect(shown.seen).toEqual(["walk", "walk"]);
+    expect(dead.letters.seen.flatMap(({ letter }) => letter?.reason ?? [])).toEqual(["retained"]);
   });
 
   test("a subscription that wants them gets retained messages, and is told that they are", async () => {

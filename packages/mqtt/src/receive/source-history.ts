@@ -7,18 +7,20 @@ import type { MessageKey, Seen } from "./seen.ts";
 /** So many messages make a generation. */
 export const GENERATION = 1_024;
 
+type Name = number | string;
+
 export class SourceHistory {
   readonly subscription: number;
   readonly source: string;
-  /** By id; a further message under an id that is taken by id and hash. */
-  #younger = new Map<string, Seen>();
-  #older = new Map<string, Seen>();
+  /** By the hash of its bytes, which is found sooner than a text; a further message with a hash that is taken by id and hash. */
+  #younger = new Map<Name, Seen>();
+  #older = new Map<Name, Seen>();
   /** What was still being handled when its generation was dropped; moved there once, and back at its end. */
-  readonly #slow = new Map<string, Seen>();
+  readonly #slow = new Map<Name, Seen>();
   /** Messages that came since the generations changed. */
   #fresh = 0;
   /** Whether anything stands, or stood, under id and hash. */
-  #sharesIds = false;
+  #sharesHashes = false;
 
   constructor({ subscription, source }: MessageKey) {
     this.subscription = subscription;
@@ -31,10 +33,10 @@ export class SourceHistory {
 
   /** The earlier arrival of this message that still counts, else what is remembered of it from now on. */
   meet(key: MessageKey, { nowMs, ttlMs }: { readonly nowMs: number; readonly ttlMs: number }): Seen {
-    const byId = this.#get(key.id);
-    const isTaken = byId !== undefined && !isOf(byId, key);
-    if (isTaken) this.#sharesIds = true;
-    const known = isOf(byId, key) || !this.#sharesIds ? byId : this.#get(sharedName(key));
+    const byHash = this.#get(nameOf(key.hash));
+    const isTaken = byHash !== undefined && !isOf(byHash, key);
+    if (isTaken) this.#sharesHashes = true;
+    const known = isOf(byHash, key) || !this.#sharesHashes ? byHash : this.#get(sharedName(key));
     if (known !== undefined && isOf(known, key)) {
       if (known.state === "running" || nowMs - known.atMs <= ttlMs) return known;
       this.delete(known);
@@ -42,7 +44,7 @@ export class SourceHistory {
     if (this.#fresh >= GENERATION) this.#age();
     this.#fresh += 1;
     const seen: Seen = { key, state: "running", atMs: nowMs, joined: undefined };
-    this.#younger.set(isTaken ? sharedName(key) : key.id, seen);
+    this.#younger.set(isTaken ? sharedName(key) : nameOf(key.hash), seen);
     return seen;
   }
 
@@ -68,11 +70,12 @@ export class SourceHistory {
     return before - this.size;
   }
 
-  #nameOf(key: MessageKey): string {
-    return isOf(this.#get(key.id), key) ? key.id : sharedName(key);
+  #nameOf(key: MessageKey): Name {
+    const name = nameOf(key.hash);
+    return isOf(this.#get(name), key) ? name : sharedName(key);
   }
 
-  #get(name: string): Seen | undefined {
+  #get(name: Name): Seen | undefined {
     const seen = this.#younger.get(name) ?? this.#older.get(name);
     return seen === undefined && this.#slow.size > 0 ? this.#slow.get(name) : seen;
   }
@@ -90,12 +93,17 @@ export class SourceHistory {
   }
 }
 
-/** Of a further message under an id that is taken. */
+/** A number that is no object for V8, as an unsigned one of 32 bits may be. */
+function nameOf(hash: number): number {
+  return hash | 0;
+}
+
+/** Of a further message with a hash that is taken. */
 function sharedName({ id, hash }: MessageKey): string {
   return `${id}:${hash}`;
 }
 
-/** An id of a peer's may look like the shared name of another one. */
+/** Different messages may have equal hashes. */
 function isOf(seen: Seen | undefined, { id, hash }: MessageKey): boolean {
   return seen !== undefined && seen.key.id === id && seen.key.hash === hash;
 }

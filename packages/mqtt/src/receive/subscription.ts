@@ -1,4 +1,4 @@
-import type { SubscribeOptions } from "../api.ts";
+import type { Received, ReceivedRaw, SubscribeOptions } from "../api.ts";
 import type { RawTopic, Topic } from "../contract/index.ts";
 import type { InboundPublish } from "../transport/transport.ts";
 import type { AttemptPolicy } from "./attempts.ts";
@@ -7,8 +7,8 @@ import { Lanes } from "./lanes.ts";
 import { createParamsReader } from "./params-reader.ts";
 import type { Subscriber } from "./subscription-table.ts";
 
-/** A message on its way to a handler, before the attempt's own parts are added. */
-export type HandlerCall = (message: Readonly<Record<string, unknown>>, packet: InboundPublish) => void | Promise<void>;
+/** A handler of whatever message its topic has, which `Client.subscribe` ties together. */
+export type HandlerCall = (message: Received<unknown> | ReceivedRaw, packet: InboundPublish) => void | Promise<void>;
 
 /** How a subscription stands on the link's current connection. */
 export type Reach =

@@ -228,6 +228,18 @@ test("on MQTT 5 each message of a shared subscription reaches one member of the 
   expect(new Set(seen.seen.map((step) => step.split(" ")[0]))).toEqual(new Set(["0", "1"]));
 });
 
+test.each([
+  ["5", []],
+  ["3.1.1", ["$share/workers/test/word"]],
+] as const)("a shared subscription on MQTT %s warns where the version has none", async (protocol, warned) => {
+  const { client, log } = site.open({ protocol });
+
+  await client.subscribe(word, () => undefined, { share: "workers" }).active;
+
+  const warnings = log.seen.filter(({ level }) => level === "warn");
+  expect(warnings.map(({ fields }) => fields["filter"])).toEqual(warned);
+});
+
 test("a shared subscription and a plain one of the same filter in one client both run", async () => {
   const { client } = site.open({ protocol: "5" });
   const seen = recorder<string>();

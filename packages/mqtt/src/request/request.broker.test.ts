@@ -5,6 +5,7 @@ import { z } from "zod";
 import { gate, openSite, PROTOCOLS, type Site, sum, texts, word } from "../client.fixture.ts";
 import { defineRequest, rawTopic } from "../contract/index.ts";
 import { RemoteError, RequestTimeoutError } from "../errors.ts";
+import { foreign } from "../wire.fixture.ts";
 
 let site: Site;
 beforeEach(async () => {
@@ -85,6 +86,20 @@ describe.each(PROTOCOLS)("on MQTT %s", (protocol) => {
     const asked = asking.client.request(sum, { a: 1, b: 2 });
 
     await expect(asked).rejects.toMatchObject({ remoteCode: "MQTT_CONTRACT_VIOLATION" });
+  });
+
+  test("an answer of a foreign peer that breaks the contract ends the question, and says what is wrong with it", async () => {
+    const { asking } = await openPair();
+    const peer = await site.raw();
+    await peer.subscribe(sum.request.filter);
+
+    const asked = asking.client.request(sum, { a: 1, b: 2 });
+    const { id } = JSON.parse((await peer.received.next()).text);
+    await peer.publish(sum.reply.filter, foreign({ sum: "three" }, { type: sum.reply.type, reply_to_id: id }));
+
+    await expect(asked).rejects.toBeInstanceOf(RemoteError);
+    await expect(asked).rejects.toMatchObject({ remoteCode: "bad_reply", topic: sum.reply.filter });
+    await expect(asked).rejects.toThrow("sum ");
   });
 
   test("a question that nobody answers ends with its deadline, and may have been sent", async () => {

@@ -9,6 +9,7 @@ import { expect, test } from "vitest";
 import { type FrameRange, FrameSplitter, packetType } from "./frame-splitter.ts";
 import { numberOf, parseWithLibrary } from "./packets.fixture.ts";
 import { readPuback, readPublish } from "./read-packets.ts";
+import { TopicMemo } from "./topic-memo.ts";
 import type { ProtocolVersion } from "./transport.ts";
 
 const FRAMES = Number(process.env["CODEC_FRAMES"] ?? 10_000);
@@ -120,12 +121,15 @@ function readWithOurs(chunks: readonly Buffer[], protocol: ProtocolVersion): Rea
   return { reads, isRefused: false, isWaiting: unreadBytes > 0 };
 }
 
+/** As of one connection after the other. */
+const topics = new TopicMemo();
+
 function readFrame(frame: FrameRange, protocol: ProtocolVersion): Read {
   const type = packetType(frame);
   if (type === 4) return { type, ...readPuback(frame, protocol) };
   const isQos2 = ((frame.bytes[frame.start] ?? 0) & 6) === 4;
   if (type !== 3 || isQos2) return { type };
-  const { payload, correlationData, cutFromBytes: _, ...read } = readPublish(frame, protocol);
+  const { payload, correlationData, cutFromBytes: _, ...read } = readPublish(frame, protocol, topics);
   return { type, ...read, payload: payload.toString("latin1"), correlationData: correlationData?.toString("latin1") };
 }
 

@@ -8,6 +8,7 @@ import { dial } from "./dial.ts";
 import { type FrameRange, packetType } from "./frame-splitter.ts";
 import { readPuback, readPublish } from "./read-packets.ts";
 import { Tap } from "./tap.ts";
+import { TopicMemo } from "./topic-memo.ts";
 import type {
   Connack,
   OpenTransport,
@@ -41,6 +42,7 @@ class MqttJsTransport implements Transport {
   readonly #tap: Tap;
   readonly #mqtt: MqttClient;
   readonly #attemptTimer: NodeJS.Timeout;
+  readonly #topics = new TopicMemo();
   #error: Error | undefined;
   #refusedCode: number | undefined;
   #disconnectCode: number | undefined;
@@ -195,7 +197,7 @@ class MqttJsTransport implements Transport {
       this.#events.onPuback(packetId, reasonCode);
       return;
     }
-    const packet = readPublish(frame, this.protocol);
+    const packet = readPublish(frame, this.protocol, this.#topics);
     this.#events.onPublish(frame.cutFromBytes === undefined ? packet : { ...packet, cutFromBytes: frame.cutFromBytes });
   }
 }

@@ -5,6 +5,7 @@
  * name that nobody has, and a broker that lets it through would send it again after every reset.
  */
 import { FrameError, type FrameRange } from "./frame-splitter.ts";
+import { TopicMemo } from "./topic-memo.ts";
 import type { InboundPublish, ProtocolVersion } from "./transport.ts";
 
 const NO_IDS: readonly number[] = Object.freeze([]);
@@ -12,14 +13,19 @@ const NO_IDS: readonly number[] = Object.freeze([]);
 /**
  * The message in a frame. Its payload is a view of the frame's bytes.
  *
+ * @param topics of the connection
  * @throws {FrameError} when it is malformed.
  */
-export function readPublish({ bytes, start, end }: FrameRange, protocol: ProtocolVersion): InboundPublish {
+export function readPublish(
+  { bytes, start, end }: FrameRange,
+  protocol: ProtocolVersion,
+  topics: TopicMemo = new TopicMemo(),
+): InboundPublish {
   const first = bytes[start] ?? 0;
   const qos = (first >> 1) & 3;
   if (qos > 1) throw new FrameError(`The broker sent a PUBLISH with QoS ${qos}, which was never asked for.`);
   const cursor = new Cursor(bytes, { at: afterLength(bytes, start), end });
-  const topic = cursor.text();
+  const topic = topics.read(cursor.range());
   const packetId = qos === 1 ? cursor.short() : 0;
   const properties = protocol === "5" ? readProperties(cursor) : NO_PROPERTIES;
   if (topic === "") throw new FrameError("The broker sent a PUBLISH without a topic.");
@@ -91,7 +97,12 @@ function readProperties(cursor: Cursor): Readonly<Properties> {
   const bytes = cursor.varint();
   if (bytes === 0) return NO_PROPERTIES;
   const end = cursor.fence(bytes);
-  const properties: Properties = { ...NO_PROPERTIES };
+  const properties: Properties = {
+    expirySec: undefined,
+    subscriptionIds: NO_IDS,
+    responseTopic: undefined,
+    correlationData: undefined,
+  };
   let seen = 0;
   while (cursor.at < end) {
     const code = cursor.byte();
@@ -113,7 +124,7 @@ function readProperty(cursor: Cursor, { code, into }: { readonly code: number; r
       into.expirySec = cursor.long();
       return;
     case SUBSCRIPTION_ID:
-      into.subscriptionIds = [...into.subscriptionIds, readSubscriptionId(cursor)];
+      into.subscriptionIds = withId(into.subscriptionIds, readSubscriptionId(cursor));
       return;
     case RESPONSE_TOPIC:
       into.responseTopic = cursor.text();
@@ -137,6 +148,11 @@ function readProperty(cursor: Cursor, { code, into }: { readonly code: number; r
     default:
       throw new FrameError(`The broker sent a PUBLISH with the property 0x${code.toString(16)}, which it cannot have.`);
   }
+}
+
+/** Nearly always there is one. */
+function withId(ids: readonly number[], id: number): readonly number[] {
+  return ids.length === 0 ? [id] : [...ids, id];
 }
 
 function readSubscriptionId(cursor: Cursor): number {
@@ -213,17 +229,21 @@ class Cursor {
   }
 
   text(): string {
+    const { bytes, start, end } = this.range();
+    return bytes.toString("utf8", start, end);
+  }
+
+  /** Where a text or other bytes with their length before them lie. */
+  range(): { readonly bytes: Buffer; readonly start: number; readonly end: number } {
     const bytes = this.short();
     this.#need(bytes);
     this.at += bytes;
-    return this.#bytes.toString("utf8", this.at - bytes, this.at);
+    return { bytes: this.#bytes, start: this.at - bytes, end: this.at };
   }
 
   binary(): Buffer {
-    const bytes = this.short();
-    this.#need(bytes);
-    this.at += bytes;
-    return this.#bytes.subarray(this.at - bytes, this.at);
+    const { bytes, start, end } = this.range();
+    return bytes.subarray(start, end);
   }
 
   #need(bytes: number): void {

@@ -2,6 +2,7 @@ import type { ConnectOptions } from "@ts-tars/mqtt";
 import { connectionOf, type MqttReading } from "../connection.ts";
 import { ConfigurationError } from "../errors.ts";
 import { instanceName } from "../replica/instance-name.ts";
+import { sharing } from "../replica/share-requests.ts";
 import { parseArgv } from "./argv.ts";
 import type { ConfigDefinition, Fields } from "./define.ts";
 import type { ConfigFile } from "./file.ts";
@@ -17,6 +18,8 @@ import { tracesConfig } from "./traces-config.ts";
 export interface Settings<F extends Fields> {
   /** What this process is called: as the service, or as a replica of it (`llm-worker.2`). */
   readonly instance: string;
+  /** The group in which this process shares the requests of its service with other replicas; undefined: it does not. */
+  readonly share: string | undefined;
   readonly service: ConfigReading<F>;
   readonly mqtt: MqttReading;
   /** What follows from `mqtt` for this service's client; presence is still to be added. */
@@ -40,13 +43,20 @@ export interface SettingsSources {
   readonly readText?: (path: string) => string;
 }
 
+/** Whose settings they are. */
+interface Whose<F extends Fields> {
+  readonly name: string;
+  readonly config: ConfigDefinition<F>;
+  readonly sharesRequests?: boolean;
+}
+
 /**
  * Reads a service's settings from the command line, the environment and the configuration file.
  *
  * @throws {ConfigurationError} with the problems of all of them at once.
  */
 export function readSettings<F extends Fields>(
-  { name, config: definition }: { readonly name: string; readonly config: ConfigDefinition<F> },
+  { name, config: definition, sharesRequests = false }: Whose<F>,
   { argv = [], env, readText }: SettingsSources,
 ): Settings<F> {
   const { file, problems: ofFile } = loadConfigFile(env);
@@ -70,8 +80,11 @@ export function readSettings<F extends Fields>(
   const metrics = examineConfig(metricsConfig, sources(metricsConfig.name));
   const traces = examineConfig(tracesConfig, sources(tracesConfig.name));
   const rehearsal = examineConfig(rehearsalConfig, sources(rehearsalConfig.name));
-  const instance = instanceName(name, mqtt.ok ? mqtt.reading.values.replica : undefined);
-  const connection = mqtt.ok ? connectionOf(mqtt.reading, instance) : undefined;
+  const replica = mqtt.ok ? mqtt.reading.values.replica : undefined;
+  const instance = instanceName(name, replica);
+  const share = sharesRequests && replica !== undefined ? name : undefined;
+  const own = mqtt.ok ? connectionOf(mqtt.reading, instance) : undefined;
+  const connection = own === undefined || share === undefined ? own : sharing(own);
   const problems = [
     ...ofFlags,
     ...ofFile,
@@ -82,7 +95,7 @@ export function readSettings<F extends Fields>(
   if (!log.ok || !metrics.ok || !traces.ok || !rehearsal.ok) throw new ConfigurationError(problems);
   const warnings = [service, mqtt, log, metrics, traces, rehearsal, connection].flatMap((part) => part.warnings);
   return {
-    instance,
+    ...{ instance, share },
     ...{ service: service.reading, mqtt: mqtt.reading, log: log.reading },
     ...{ metrics: metrics.reading, traces: traces.reading, rehearsal: rehearsal.reading },
     ...{ connection: connection.options, warnings },

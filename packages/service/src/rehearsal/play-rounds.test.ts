@@ -1,9 +1,17 @@
 import { manualClock } from "@ts-tars/harness";
 import { expect, test } from "vitest";
 import type { Round } from "../service-definition.ts";
+import { followActivity } from "./activity.ts";
 import { playRounds, type RehearsalBudget } from "./play-rounds.ts";
 
-const BUDGET: RehearsalBudget = { afterMs: 0, rounds: 5, computingMs: 1_000, wholeMs: 10_000, roundMs: 500 };
+const BUDGET: RehearsalBudget = {
+  afterMs: 0,
+  rounds: 5,
+  computingMs: 1_000,
+  wholeMs: 10_000,
+  roundMs: 500,
+  quietMs: 1_000,
+};
 
 /** Rounds of which each lasts and costs so much, on a clock of their own. */
 function stage({ lastsMs = 10, costsMs = 10, budget = BUDGET }: Partial<Costs> = {}) {
@@ -16,8 +24,11 @@ function stage({ lastsMs = 10, costsMs = 10, budget = BUDGET }: Partial<Costs> =
     computedMs += costsMs;
     await new Promise<void>((resolve) => clock.setTimer(lastsMs, resolve));
   };
-  const options = { clock, computedMs: () => computedMs, budget, signal: stop.signal };
-  return { clock, stop, played, start: (round = play) => playRounds(round, options) };
+  const activity = followActivity(clock);
+  const { quietMs } = activity;
+  const options = { clock, computedMs: () => computedMs, quietMs, budget, signal: stop.signal };
+  const hear = () => activity.hooks.onCounter("messages_received", 1, {});
+  return { clock, stop, played, hear, start: (round = play) => playRounds(round, options) };
 }
 
 interface Costs {
@@ -97,4 +108,34 @@ test.each([
   expect(played).toHaveLength(1);
   // The round's own timer is its player's affair.
   expect(clock.pendingCount).toBe(leftOf - 1);
+});
+
+test("while messages come to the service itself no round begins, and none for a second behind the last", async () => {
+  const { clock, played, hear, start } = stage();
+  const ended = start();
+
+  await clock.advance(10);
+  hear();
+  await clock.advance(900);
+  hear();
+  await clock.advance(990);
+  expect(played).toEqual([0]);
+  await clock.advance(5_000);
+
+  expect(played).toEqual([0, 1, 2, 3, 4]);
+  expect(await ended).toMatchObject({ outcome: "whole", rounds: 5 });
+});
+
+test("a service that is never left alone is not rehearsed beyond the time", async () => {
+  const { clock, played, hear, start } = stage();
+  hear();
+  const ended = start();
+
+  for (let passedMs = 0; passedMs < 12_000; passedMs += 500) {
+    await clock.advance(500);
+    hear();
+  }
+
+  expect(await ended).toMatchObject({ outcome: "short", rounds: 0 });
+  expect(played).toEqual([]);
 });

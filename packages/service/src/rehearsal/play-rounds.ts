@@ -13,6 +13,8 @@ export interface RehearsalBudget {
   readonly wholeMs: number;
   /** A round that takes longer hangs. */
   readonly roundMs: number;
+  /** A round begins only when nothing has come to the service itself for so long: what people want goes first. */
+  readonly quietMs: number;
 }
 
 /** How it went; `short`: one of the times was over first. */
@@ -28,6 +30,8 @@ export interface RoundsOptions {
   readonly clock: Clock;
   /** What the process has computed so far. */
   readonly computedMs: () => number;
+  /** For how long nothing has come to the service itself. */
+  readonly quietMs: () => number;
   readonly budget: RehearsalBudget;
   readonly signal: AbortSignal;
 }
@@ -39,13 +43,18 @@ const PAUSE_MAX_MS = 20;
 /** Plays round after round, until it is enough. Rejects with what a round failed of, when one hangs, or with the signal's reason. */
 export async function playRounds(
   play: Round,
-  { clock, computedMs, budget, signal }: RoundsOptions,
+  { clock, computedMs, quietMs, budget, signal }: RoundsOptions,
 ): Promise<Rehearsed> {
   const [beganAtMs, computedBeforeMs] = [clock.nowMs(), computedMs()];
   const passedMs = (): number => clock.nowMs() - beganAtMs;
   const costMs = (): number => computedMs() - computedBeforeMs;
   let rounds = 0;
   while (rounds < budget.rounds && passedMs() < budget.wholeMs && costMs() < budget.computingMs) {
+    const missingMs = budget.quietMs - quietMs();
+    if (missingMs > 0) {
+      await pause(missingMs, { clock, signal });
+      continue;
+    }
     const roundAtMs = passedMs();
     await inTime(play(rounds), { clock, signal, deadlineMs: budget.roundMs, what: "A round" });
     rounds += 1;

@@ -13,7 +13,14 @@ import { rehearsalOf } from "./rehearse.ts";
 
 type Config = { readonly words: string };
 
-const BUDGET: RehearsalBudget = { afterMs: 0, rounds: 3, computingMs: 60_000, wholeMs: 60_000, roundMs: 20_000 };
+const BUDGET: RehearsalBudget = {
+  afterMs: 0,
+  rounds: 3,
+  computingMs: 60_000,
+  wholeMs: 60_000,
+  roundMs: 20_000,
+  quietMs: 0,
+};
 const QUIET = createLog({ name: "test", level: "silent" });
 const NO_FILE = { XDG_CONFIG_HOME: "/nonexistent" };
 

@@ -1,12 +1,13 @@
 import { randomBytes } from "node:crypto";
 import process from "node:process";
-import { type Client, type ConnectOptions, connect, type Log } from "@ts-tars/mqtt";
+import { type Client, type ConnectOptions, connect, type Hooks, type Log } from "@ts-tars/mqtt";
 import { holdToTopics } from "../access/hold-to-topics.ts";
 import { type Clock, SYSTEM_CLOCK } from "../clock.ts";
 import type { Fields, Values } from "../config/define.ts";
 import { RunningSettings } from "../config/running-settings.ts";
 import type { Settings } from "../config/settings.ts";
 import type { Health, Rehearsal, ServiceDefinition, ServiceDeps } from "../service-definition.ts";
+import { followActivity } from "./activity.ts";
 import { inTime, pause, playRounds, type RehearsalBudget, type Rehearsed } from "./play-rounds.ts";
 import { openPrivateBroker } from "./private-broker.ts";
 
@@ -14,7 +15,14 @@ import { openPrivateBroker } from "./private-broker.ts";
  * What starts beside comes first: for 4 s models are loaded, and the recogniser measures what this machine can do. After 400 rounds V8 has
  * compiled what a turn runs; a board on which they take longer is spared the rest.
  */
-const BUDGET: RehearsalBudget = { afterMs: 4_000, rounds: 400, computingMs: 2_000, wholeMs: 10_000, roundMs: 2_000 };
+const BUDGET: RehearsalBudget = {
+  afterMs: 4_000,
+  rounds: 400,
+  computingMs: 2_000,
+  wholeMs: 10_000,
+  roundMs: 2_000,
+  quietMs: 1_000,
+};
 /** What hangs in private is given up so long after it was told to end. */
 const ENDING_MS = 1_000;
 
@@ -40,6 +48,8 @@ export interface RehearsalParts<F extends Fields> {
 
 /** A rehearsal of a service that is at work. Disposing it ends it, and resolves when nothing of it is left. */
 export interface RunningRehearsal extends AsyncDisposable {
+  /** Of the service's own client, which goes first: what comes to it interrupts the rehearsal. */
+  readonly hooks: Pick<Hooks, "onCounter">;
   /** Begins, at the first call. Whatever goes wrong is told to the log alone. */
   begin(): void;
 }
@@ -54,12 +64,14 @@ export function rehearsalOf<F extends Fields>(
 ): RunningRehearsal {
   const stop = new AbortController();
   const rehearsal = parts.settings.rehearsal.values.enabled ? definition.rehearsal : undefined;
+  const { hooks, quietMs } = followActivity(parts.clock ?? SYSTEM_CLOCK);
   let running: Promise<void> | undefined;
   return {
+    hooks: rehearsal === undefined ? {} : hooks,
     begin: () => {
       if (rehearsal === undefined || stop.signal.aborted) return;
       const deps = (client: Client): ServiceDeps<Values<F>> => depsOf(definition, parts.settings, client);
-      running ??= tellOf(perform({ ...parts, rehearsal, deps, signal: stop.signal }), parts.log);
+      running ??= tellOf(perform({ ...parts, rehearsal, deps, quietMs, signal: stop.signal }), parts.log);
     },
     [Symbol.asyncDispose]: async () => {
       stop.abort();
@@ -81,11 +93,12 @@ async function tellOf(performance: Promise<Rehearsed>, log: Pick<Log, "debug">):
 interface Performance<F extends Fields> extends RehearsalParts<F> {
   readonly rehearsal: Rehearsal<Values<F>>;
   readonly deps: (client: Client) => ServiceDeps<Values<F>>;
+  readonly quietMs: () => number;
   readonly signal: AbortSignal;
 }
 
 async function perform<F extends Fields>(performance: Performance<F>): Promise<Rehearsed> {
-  const { rehearsal, deps, signal, settings, budget = BUDGET, clock = SYSTEM_CLOCK } = performance;
+  const { rehearsal, deps, signal, settings, quietMs, budget = BUDGET, clock = SYSTEM_CLOCK } = performance;
   const { openBroker = openPrivateBroker, computedMs = processorMs } = performance;
   const patience = { clock, signal, deadlineMs: budget.roundMs, what: "The start" };
   await pause(budget.afterMs, { clock, signal });
@@ -107,7 +120,7 @@ async function perform<F extends Fields>(performance: Performance<F>): Promise<R
   });
   const whole = AbortSignal.any([signal, broken.signal]);
   await inTime(ready.promise, { ...patience, signal: whole });
-  return await playRounds(play, { clock, computedMs, budget, signal: whole });
+  return await playRounds(play, { clock, computedMs, quietMs, budget, signal: whole });
 }
 
 /** As the service has them, but private. */
@@ -122,6 +135,7 @@ function depsOf<F extends Fields>(
     client: holdToTopics(client, instance, topics),
     log: SILENT_LOG,
     health: PRIVATE_HEALTH,
+    share: undefined,
     boot: randomBytes(16).toString("hex"),
   };
 }

@@ -1,0 +1,47 @@
+/**
+ * The texts of topics by their bytes. A connection's messages come on a few topics, and making a text anew costs several times what
+ * comparing its bytes does; whoever looks things up by topic is then given a text that knows its hash. Pure.
+ */
+
+/** More topics than a robot's busiest client hears; those that share a place take turns in it. */
+const PLACES = 256;
+/** Longer ones are made anew, so that a stranger's topics cannot fill memory: 32 KiB at most are kept. */
+const LONGEST_BYTES = 128;
+/** Topics differ at their ends. */
+const HASHED_BYTES = 8;
+
+interface Bytes {
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+}
+
+export class TopicMemo {
+  readonly #places: ({ readonly bytes: Uint8Array; readonly text: string } | undefined)[] = new Array<undefined>(
+    PLACES,
+  ).fill(undefined);
+
+  /** The UTF-8 text of these bytes, with replacement characters where they are none. */
+  read(topic: Bytes & { readonly bytes: Buffer }): string {
+    const { bytes, start, end } = topic;
+    const place = placeOf(topic);
+    const known = this.#places[place];
+    if (known !== undefined && isAt(topic, known.bytes)) return known.text;
+    const text = bytes.toString("utf8", start, end);
+    if (end - start <= LONGEST_BYTES)
+      this.#places[place] = { bytes: Uint8Array.from(bytes.subarray(start, end)), text };
+    return text;
+  }
+}
+
+function placeOf({ bytes, start, end }: Bytes): number {
+  let hash = end - start;
+  for (let at = Math.max(start, end - HASHED_BYTES); at < end; at += 1) hash = Math.imul(hash, 31) + (bytes[at] ?? 0);
+  return hash & (PLACES - 1);
+}
+
+function isAt({ bytes, start, end }: Bytes, known: Uint8Array): boolean {
+  if (known.length !== end - start) return false;
+  for (let index = 0; index < known.length; index += 1) if (known[index] !== bytes[start + index]) return false;
+  return true;
+}
