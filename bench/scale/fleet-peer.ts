@@ -1,5 +1,5 @@
 /** A process with many clients of a cluster, each with its default settings in the 3.1.1 mode; all of them talk, some listen. */
-import { type Client, connect, type MessageId } from "@ts-tars/mqtt";
+import { type Client, connect, type MessageId, SubscriptionRefusedError } from "@ts-tars/mqtt";
 import { monotonicMs } from "../client/monotonic.ts";
 import { servePeer } from "../client/serve-peer.ts";
 import type { Accepted, Declared, Handled } from "../scorecard/ledger/recording.ts";
@@ -54,6 +54,8 @@ const FLUSH_MS = 60_000;
 interface Member {
   readonly client: Client;
   readonly number: number;
+  /** Resolves when it listens, if it does. */
+  readonly listening: Promise<void> | undefined;
   said: number;
   /** Resolves when the client is closed and its connections are noted. */
   readonly noted: Promise<void>;
@@ -76,7 +78,7 @@ servePeer<FleetOrder, never>(async (order) => {
   switch (order.do) {
     case "open":
       members = order.settings.clients.map((number) => openMember(number, order.settings));
-      await Promise.all(members.map(({ client }) => watch(client.ready())));
+      await Promise.all(members.map(({ client, listening }) => Promise.all([watch(client.ready()), listening])));
       talk = talkOf(order.settings);
       return undefined;
     case "talk":
@@ -104,9 +106,9 @@ function openMember(number: number, { urls, listenerCount }: FleetSettings): Mem
     onUndelivered: ({ id, reason }) => notes.declared.push({ message: names.get(id) ?? id, reason }),
   });
   client.subscribe(ownTopic.at({ client: `${number}` }), () => undefined);
-  if (number < listenerCount) listen(client, number);
+  const listening = number < listenerCount ? listen(client, number) : undefined;
   void watch(client.closed);
-  return { client, number, said: 0, noted: noteConnections(client, clientIdOf(number)) };
+  return { client, number, listening, said: 0, noted: noteConnections(client, clientIdOf(number)) };
 }
 
 async function noteConnections(client: Client, clientId: string): Promise<void> {
@@ -121,10 +123,20 @@ async function noteConnections(client: Client, clientId: string): Promise<void> 
   }
 }
 
-function listen(client: Client, group: number): void {
-  client.subscribe(groupTopic.at({ group: `${group}` }), ({ data: { key, seq }, attempt }) => {
-    notes.handled.push({ message: `${key}#${seq}`, key, seq, attempt, life: 1 });
-  });
+/** Resolves when the cluster has granted it: under load it refuses some at first, and what is said meanwhile nobody would get. */
+async function listen(client: Client, group: number): Promise<void> {
+  for (;;) {
+    const subscription = client.subscribe(groupTopic.at({ group: `${group}` }), ({ data: { key, seq }, attempt }) => {
+      notes.handled.push({ message: `${key}#${seq}`, key, seq, attempt, life: 1 });
+    });
+    try {
+      return await subscription.active;
+    } catch (error) {
+      if (!(error instanceof SubscriptionRefusedError)) throw error;
+      process.stderr.write(`${error.message} Asked for again.\n`);
+      await subscription.stop();
+    }
+  }
 }
 
 /** The clients take turns. */

@@ -50,7 +50,7 @@ export class Channel {
       window: options.sendWindow,
       bounds: { ...options.outboxBounds, maxPacketId: MAX_PUBLISH_PACKET_ID },
     });
-    this.subscriber = new Subscriber({ table, log });
+    this.subscriber = new Subscriber({ table, log, clock, random: deps.random });
     this.receiver = new Receiver({
       clock,
       log,

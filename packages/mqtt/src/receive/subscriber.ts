@@ -1,10 +1,12 @@
 /**
  * Makes the broker's subscriptions agree with ours: on every CONNACK all of them (whether the session is present,
- * absent, or a lie), afterwards each change, batched per tick.
+ * absent, or a lie), afterwards each change, batched per tick, and what the broker refused, again and again.
  */
+import type { Clock } from "../clock.ts";
 import { SubscriptionRefusedError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { Connack, Transport } from "../transport/transport.ts";
+import { RefusedFilters } from "./refused-filters.ts";
 import type { SubscriptionRecord } from "./subscription.ts";
 import { type SubscriptionTable, subscribeEntryOf, type Wanted } from "./subscription-table.ts";
 
@@ -17,24 +19,34 @@ export interface Activation {
 
 type WantedFilter = Wanted<SubscriptionRecord>;
 
+interface SubscriberDeps {
+  readonly table: SubscriptionTable<SubscriptionRecord>;
+  readonly log: Log;
+  readonly clock: Pick<Clock, "setTimer">;
+  readonly random: () => number;
+}
+
 export class Subscriber {
   readonly #table: SubscriptionTable<SubscriptionRecord>;
   readonly #log: Log;
+  readonly #refused: RefusedFilters;
   #connection: { readonly transport: Transport; readonly withIds: boolean } | undefined;
   readonly #activations = new Map<SubscriptionRecord, Activation>();
   #pending = new Set<WantedFilter>();
   #goodbyes: string[] = [];
   #planned = false;
 
-  constructor(deps: { readonly table: SubscriptionTable<SubscriptionRecord>; readonly log: Log }) {
-    this.#table = deps.table;
-    this.#log = deps.log;
+  constructor({ table, log, ...later }: SubscriberDeps) {
+    this.#table = table;
+    this.#log = log;
+    this.#refused = new RefusedFilters({ ...later, askAgain: (filter) => this.#ask(filter) });
   }
 
   /** Subscribes to everything; resolves with true when the broker has answered, also when it refused some. */
   connected(transport: Transport, connack: Connack): Promise<boolean> {
     this.#connection = { transport, withIds: transport.protocol === "5" && connack.subscriptionIdsAvailable };
     this.#pending.clear();
+    this.#refused.clear();
     this.#goodbyes = [];
     return this.#subscribe(this.#table.all());
   }
@@ -42,6 +54,7 @@ export class Subscriber {
   disconnected(): void {
     this.#connection = undefined;
     this.#pending.clear();
+    this.#refused.clear();
     for (const { subscribers } of this.#table.all()) for (const { reached } of subscribers) reached?.({ kind: "lost" });
   }
 
@@ -56,14 +69,23 @@ export class Subscriber {
     this.#activations.delete(record);
     const filter = this.#table.remove(record);
     if (filter === undefined || this.#connection === undefined) return;
+    this.#refused.granted(filter); // nobody wants it any more
     this.#goodbyes.push(filter);
     this.#plan();
   }
 
   /** Nothing will be subscribed any more. */
   close(error: Error): void {
+    this.#refused.clear();
     for (const { reject } of this.#activations.values()) reject(error);
     this.#activations.clear();
+  }
+
+  #ask(filter: string): void {
+    const wanted = this.#table.get(filter);
+    if (wanted === undefined) return;
+    this.#pending.add(wanted);
+    this.#plan();
   }
 
   #plan(): void {
@@ -114,7 +136,9 @@ export class Subscriber {
 
   #answered({ filter, subscribers }: WantedFilter, code: number): void {
     const error = code < 0x80 ? undefined : new SubscriptionRefusedError({ filter, reasonCode: code });
-    if (error !== undefined) this.#log.error({ err: error, filter }, "subscription refused");
+    if (error === undefined) {
+      if (this.#refused.granted(filter)) this.#log.info({ filter }, "subscription granted after all");
+    } else if (this.#refused.refused(filter)) this.#log.error({ err: error, filter }, "subscription refused");
     for (const record of subscribers) {
       const activation = this.#activations.get(record);
       if (error === undefined) activation?.resolve();

@@ -71,6 +71,10 @@ export class SubscriptionTable<S extends Subscriber> {
     return this.#byFilter.has(filter);
   }
 
+  get(filter: string): Wanted<S> | undefined {
+    return this.#byFilter.get(filter);
+  }
+
   all(): readonly Wanted<S>[] {
     return [...this.#byFilter.values()];
   }

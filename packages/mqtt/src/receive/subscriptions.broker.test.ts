@@ -212,6 +212,33 @@ describe.each(PROTOCOLS)("on MQTT %s", (protocol) => {
   });
 });
 
+test.each(["5", "3.1.1"] as const)(
+  "a subscription that was refused is asked for again, and heard once it is granted (MQTT %s)",
+  async (protocol) => {
+    await using broker = await openScriptedBroker(async (peer) => {
+      await peer.accept();
+      for (const code of [0x80, 0x80, 1]) {
+        const { messageId = 0 } = await peer.expect("subscribe");
+        peer.send({ cmd: "suback", messageId, granted: [code] });
+      }
+      peer.send({ cmd: "publish", topic: word.filter, payload: "heard", qos: 0, dup: false, retain: false });
+    });
+    const { client, log } = openClient({ url: broker.url, protocol });
+    const heard = recorder<string>();
+
+    const refused = client.subscribe(rawTopic(word.filter), ({ payload }) =>
+      heard.push(Buffer.from(payload).toString()),
+    );
+
+    await expect(refused.active).rejects.toThrow(SubscriptionRefusedError);
+    expect(await heard.next()).toBe("heard");
+    await log.until(({ message }) => message === "subscription granted after all");
+    const told = log.seen.map(({ message }) => message).filter((message) => message.startsWith("subscription "));
+    expect(told).toEqual(["subscription refused", "subscription granted after all"]);
+    await client.close();
+  },
+);
+
 test("on MQTT 5 each message of a shared subscription reaches one member of the group", async () => {
   const seen = recorder<string>();
   const members = texts(2).map((member) => ({ member, ...site.open({ protocol: "5", clientId: `member-${member}` }) }));

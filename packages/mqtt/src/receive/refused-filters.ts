@@ -1,0 +1,53 @@
+/**
+ * Filters that the broker refused, to be asked for again while the connection stands. Some brokers refuse for the moment (a NATS
+ * cluster under load: five subscriptions of 550, and their listeners were deaf ever after), and rights can be given to whoever waits.
+ */
+import type { Clock } from "../clock.ts";
+import { type BackoffBounds, nextDelayMs } from "../link/backoff.ts";
+
+/** A right that is missing is asked for once a minute at most. */
+const BOUNDS: BackoffBounds = { minDelayMs: 1_000, maxDelayMs: 60_000 };
+
+interface Refusal {
+  readonly count: number;
+  readonly cancel: () => void;
+}
+
+interface Deps {
+  readonly clock: Pick<Clock, "setTimer">;
+  readonly random: () => number;
+  readonly askAgain: (filter: string) => void;
+}
+
+export class RefusedFilters {
+  readonly #deps: Deps;
+  readonly #refusals = new Map<string, Refusal>();
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** Asks again later. True when it is the first refusal on this connection. */
+  refused(filter: string): boolean {
+    const { clock, random, askAgain } = this.#deps;
+    const before = this.#refusals.get(filter);
+    before?.cancel();
+    const failures = before?.count ?? 0;
+    const delayMs = nextDelayMs(BOUNDS, { failures, pace: "normal", random: random() });
+    const cancel = clock.setTimer(delayMs, () => askAgain(filter));
+    this.#refusals.set(filter, { count: failures + 1, cancel });
+    return before === undefined;
+  }
+
+  /** True when it had been refused on this connection. */
+  granted(filter: string): boolean {
+    this.#refusals.get(filter)?.cancel();
+    return this.#refusals.delete(filter);
+  }
+
+  /** The connection has ended: the next one asks for everything. */
+  clear(): void {
+    for (const { cancel } of this.#refusals.values()) cancel();
+    this.#refusals.clear();
+  }
+}
