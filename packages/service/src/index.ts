@@ -52,7 +52,7 @@ export { makeFolder } from "./make-folder.ts";
 export { SERVICE_FIGURES, type ServiceFigure, type ServiceView } from "./metrics/service-figures.ts";
 export { PeerWatch } from "./peer/peer-watch.ts";
 export { groupReplicas, type ServicePresence } from "./replica/group-replicas.ts";
-export { instanceName, REPLICA_MAX, replicaOf } from "./replica/instance-name.ts";
+export { instanceName, LISTED_REPLICAS, listedInstances, REPLICA_MAX, replicaOf } from "./replica/instance-name.ts";
 export { ENDED_WITH_ERROR, runService } from "./run-service.ts";
 export {
   defineService,

@@ -15,7 +15,7 @@ import {
   turnCancelled,
 } from "@ts-tars/contracts";
 import type { Received, Subscription } from "@ts-tars/mqtt";
-import { replicaOf } from "@ts-tars/service";
+import { listedInstances } from "@ts-tars/service";
 import type { Response } from "./answering.ts";
 import type { SpeechTiming } from "./conversation-state.ts";
 import { HEARING_SERVICE, MODEL_SERVICE, SPEECH_SERVICE } from "./endings.ts";
@@ -25,17 +25,27 @@ import type { Reading } from "./plans.ts";
 import type { Happening } from "./site.ts";
 import type { AnswerPath } from "./turn.ts";
 
+/**
+ * Whose health the router follows, each by its own topic: Aedes takes a message that reaches a filter with a wildcard behind a
+ * later one for a duplicate, and never delivers it.
+ */
+export const WATCHED_INSTANCES: readonly string[] = [
+  SPEECH_SERVICE,
+  HEARING_SERVICE,
+  ...listedInstances(MODEL_SERVICE),
+];
+
 /** Each becomes active with the connection. */
 export function subscribeToWorkers({ client, inbox, interpret }: Hearer): readonly Subscription[] {
   const toTurn = (happening: Happening | undefined): void => {
     if (happening !== undefined) inbox.post({ type: "to_turn", happening });
   };
   return [
-    // Of all services: a topic filter has no wildcard for a part of a level, which the number of a replica is.
-    client.subscribe(systemHealth, ({ data, params: { service: instance } }) => {
-      const part = partOf(instance);
-      if (part !== undefined) inbox.post({ type: "worker_seen", who: { part, instance }, sign: signOf(data) });
-    }),
+    ...WATCHED_INSTANCES.map((service) =>
+      client.subscribe(systemHealth.at({ service }), ({ data }) => {
+        inbox.post({ type: "worker_seen", who: { part: partOf(service), instance: service }, sign: signOf(data) });
+      }),
+    ),
     client.subscribe(sttState, ({ data: { site_id: siteId, boot, activity, privacy: isPrivate } }) => {
       inbox.post({ type: "hearing_seen", sign: { siteId, boot, activity, isPrivate } });
     }),
@@ -55,11 +65,10 @@ export function subscribeToWorkers({ client, inbox, interpret }: Hearer): readon
   ];
 }
 
-/** What a service does in a turn, if anything. Of the model's there may be several: any of them can have any question. */
-function partOf(instance: string): Part | undefined {
+/** Of the model's replicas any can have any question. */
+function partOf(instance: string): Part {
   if (instance === SPEECH_SERVICE) return "loudspeaker";
-  if (instance === HEARING_SERVICE) return "ears";
-  return (replicaOf(instance)?.service ?? instance) === MODEL_SERVICE ? "model" : undefined;
+  return instance === HEARING_SERVICE ? "ears" : "model";
 }
 
 function signOf({ ok, boot = "", session = "", detail = {} }: HealthPing): WorkerSign {

@@ -22,6 +22,7 @@ import {
   wakeMic,
 } from "@ts-tars/contracts";
 import type { ServiceTopics } from "@ts-tars/service";
+import { WATCHED_INSTANCES } from "./from-workers.ts";
 
 /** What the router says and hears. */
 export const routerTopics: ServiceTopics = {
@@ -50,6 +51,6 @@ export const routerTopics: ServiceTopics = {
     ttsStatus,
     llmStream,
     llmResponse,
-    systemHealth,
+    ...WATCHED_INSTANCES.map((service) => systemHealth.at({ service })),
   ],
 };

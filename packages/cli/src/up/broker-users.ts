@@ -1,7 +1,7 @@
 /** The users of a broker of our own: each service by its name, and the operator. */
 import type { AccessRule } from "@ts-tars/broker";
-import { type Rights, rightsOf, type ServiceDefinition, unite } from "@ts-tars/service";
-import { LISTED_REPLICAS, OPERATOR, operatorRights } from "./roles.ts";
+import { LISTED_REPLICAS, type Rights, rightsOf, type ServiceDefinition, unite } from "@ts-tars/service";
+import { OPERATOR, operatorRights } from "./roles.ts";
 
 type Declared = Pick<ServiceDefinition, "name" | "topics">;
 

@@ -1,7 +1,7 @@
 /** The access list for a broker that is not started by `tars up`: `deploy/mosquitto/acl`. */
 import { type AccessRule, renderMosquittoAcl } from "@ts-tars/broker";
-import { rightsOf, type ServiceDefinition, unite } from "@ts-tars/service";
-import { firmwareRights, LISTED_REPLICAS, OPERATOR, operatorRights } from "./roles.ts";
+import { LISTED_REPLICAS, rightsOf, type ServiceDefinition, unite } from "@ts-tars/service";
+import { firmwareRights, OPERATOR, operatorRights } from "./roles.ts";
 
 /** All services of one `tars up`, which hands one user to all of them, and its own commands. */
 const ROBOT = "robot";

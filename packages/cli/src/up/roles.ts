@@ -33,12 +33,6 @@ import { declaredRights, type Rights, unite } from "@ts-tars/service";
 /** Its password stands in `run.json`: who may read that may do what a person may. */
 export const OPERATOR = "operator";
 
-/**
- * As so many replicas a service may run with its user. Each takes seven lines in the list of a Mosquitto, which reads them one
- * by one at every message, so that not all 64 stand there.
- */
-export const LISTED_REPLICAS = 4;
-
 /** What a person says to the robot, by a command or a client of his own; a room without a device brings its sound, too. */
 const SAID_BY_PEOPLE = [
   ...[turnAsk, turnSay, turnListen, turnCancel, sttPrivacy, ttsControl],

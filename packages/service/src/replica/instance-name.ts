@@ -6,9 +6,20 @@
 /** The highest number of a replica. */
 export const REPLICA_MAX = 64;
 
+/**
+ * As so many replicas a service may run with its user at a broker of ours, and as so many it is watched. Each takes seven lines in
+ * the list of a Mosquitto, which reads them one by one at every message, so that not all 64 stand there.
+ */
+export const LISTED_REPLICAS = 4;
+
 /** What one process of a service is called; without a number as the service is. */
 export function instanceName(service: string, replica: number | undefined): string {
   return replica === undefined ? service : `${service}.${replica}`;
+}
+
+/** All names that a service may have there. */
+export function listedInstances(service: string): readonly string[] {
+  return [service, ...Array.from({ length: LISTED_REPLICAS }, (_, index) => instanceName(service, index + 1))];
 }
 
 /** Whose replica something of this name is, and which; undefined for a service that runs once. */
