@@ -118,4 +118,12 @@ export const receiveBreaks: readonly Canary[] = [
     test: "packages/mqtt/src/parity/connection.broker.test.ts",
     title: "on MQTT 5 every connection asks for the same filters with the same QoS",
   },
+  {
+    name: "refused-subscription-given-up",
+    file: `${RECEIVE}/refused-filters.ts`,
+    find: "askAgain(filter));",
+    replace: "void askAgain);",
+    test: `${RECEIVE}/refused-filters.test.ts`,
+    title: "a refused filter is asked for again, later each time, once a minute at last",
+  },
 ];
