@@ -3,17 +3,7 @@ import { judgeBars } from "./bars.ts";
 import { type Figures, figuresOf, type Observed, percentile } from "./figures.ts";
 import { soundRecording } from "./ledger/doctored-recording.ts";
 import { keepLedger } from "./ledger/ledger.ts";
-
-const QUIET: Observed = {
-  backMs: [],
-  published: 0,
-  refused: 0,
-  unsettledPromises: 0,
-  lateStops: 0,
-  neverBack: 0,
-  overtakingCount: 0,
-  strayCount: 0,
-};
+import { QUIET } from "./observed.fixture.ts";
 
 function figures(observed: Partial<Observed>): Figures {
   return figuresOf([keepLedger(soundRecording())], { ...QUIET, ...observed });

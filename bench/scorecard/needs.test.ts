@@ -1,17 +1,9 @@
 import { expect, test } from "vitest";
 import { type Figures, figuresOf } from "./figures.ts";
 import { missingOf } from "./needs.ts";
+import { QUIET } from "./observed.fixture.ts";
 
-const NOTHING: Figures = figuresOf([], {
-  backMs: [],
-  published: 0,
-  refused: 0,
-  unsettledPromises: 0,
-  lateStops: 0,
-  neverBack: 0,
-  overtakingCount: 0,
-  strayCount: 0,
-});
+const NOTHING: Figures = figuresOf([], QUIET);
 
 const NEEDS = { needs: { cuts: 2, messages: 100 } };
 const CUTS = [{ counts: "cuts" }, {}, { counts: "cuts" }] as const;
