@@ -88,7 +88,10 @@ export interface SubscribeOptions {
 
 /** A subscription that lives until `stop` or `close`, over any number of connections. */
 export interface Subscription {
-  /** Resolves at the SUBACK of the current connection; rejects with `SubscriptionRefusedError` at the first refusal, after which the broker is asked again, once a minute at last. Pre-handled. */
+  /**
+   * Resolves at the SUBACK of the current connection; rejects with `SubscriptionRefusedError` at the first refusal, after which the
+   * broker is asked again, once a minute at last. Pre-handled.
+   */
   readonly active: Promise<void>;
   /** Unsubscribes; resolves when running handlers have settled. Idempotent. */
   stop(): Promise<void>;

@@ -28,7 +28,7 @@ test("what is granted, or was refused on a connection that has ended, is asked f
   filters.refused("a");
   filters.refused("b");
 
-  expect([filters.granted("a"), filters.granted("c")]).toEqual([true, false]);
+  expect([filters.forget("a"), filters.forget("c")]).toEqual([true, false]);
   filters.clear();
   await clock.advance(120_000);
 

@@ -39,8 +39,8 @@ export class RefusedFilters {
     return before === undefined;
   }
 
-  /** True when it had been refused on this connection. */
-  granted(filter: string): boolean {
+  /** It was granted, or nobody wants it any more. True when it had been refused on this connection. */
+  forget(filter: string): boolean {
     this.#refusals.get(filter)?.cancel();
     return this.#refusals.delete(filter);
   }

@@ -69,7 +69,7 @@ export class Subscriber {
     this.#activations.delete(record);
     const filter = this.#table.remove(record);
     if (filter === undefined || this.#connection === undefined) return;
-    this.#refused.granted(filter); // nobody wants it any more
+    this.#refused.forget(filter);
     this.#goodbyes.push(filter);
     this.#plan();
   }
@@ -137,7 +137,7 @@ export class Subscriber {
   #answered({ filter, subscribers }: WantedFilter, code: number): void {
     const error = code < 0x80 ? undefined : new SubscriptionRefusedError({ filter, reasonCode: code });
     if (error === undefined) {
-      if (this.#refused.granted(filter)) this.#log.info({ filter }, "subscription granted after all");
+      if (this.#refused.forget(filter)) this.#log.info({ filter }, "subscription granted after all");
     } else if (this.#refused.refused(filter)) this.#log.error({ err: error, filter }, "subscription refused");
     for (const record of subscribers) {
       const activation = this.#activations.get(record);

@@ -9,7 +9,7 @@
  */
 const PLACE_BITS = 12;
 const PLACES = 2 ** PLACE_BITS;
-/** Longer ones are made anew, so that a stranger's topics cannot fill memory: 1 MiB at most is kept. */
+/** Longer ones are made anew, so that a stranger's topics cannot fill memory: some 2 MiB at most are kept. */
 const LONGEST_BYTES = 128;
 /** Topics differ at their ends. */
 const HASHED_BYTES = 8;
