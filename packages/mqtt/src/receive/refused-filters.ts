@@ -1,6 +1,6 @@
 /**
- * Filters that the broker refused, to be asked for again while the connection stands. Some brokers refuse for the moment (an
- * overloaded cluster, for instance), after which a client would be deaf until its next connection; and rights can be given to whoever waits.
+ * Filters that the broker refused, to be asked for again while the connection stands. Some brokers refuse for the moment
+ * (a NATS cluster with 550 subscriptions at once: docs/scale.md), after which a client was deaf until its next connection; and rights can be given to whoever waits.
  */
 import type { Clock } from "../clock.ts";
 import { type BackoffBounds, nextDelayMs } from "../link/backoff.ts";
