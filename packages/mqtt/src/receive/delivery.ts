@@ -12,7 +12,8 @@ import type { LoopWatch } from "./loop-watch.ts";
 import type { SubscriptionRecord } from "./subscription.ts";
 
 export interface Arrival {
-  readonly packet: InboundPublish;
+  /** Another one, with the same in it, as soon as it has to wait. */
+  packet: InboundPublish;
   /** Monotonic. */
   readonly atMs: number;
 }

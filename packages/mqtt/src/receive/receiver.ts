@@ -14,6 +14,7 @@ import type { InboundPublish, Transport } from "../transport/transport.ts";
 import { AckQueue, type AckSlot } from "./ack-queue.ts";
 import { deliver } from "./deliver.ts";
 import type { Arrival, DeliverDeps } from "./delivery.ts";
+import { detached } from "./detached.ts";
 import { filtersCovering } from "./orphan-filters.ts";
 import type { SubscriptionRecord } from "./subscription.ts";
 import type { SubscriptionTable } from "./subscription-table.ts";
@@ -39,6 +40,12 @@ interface Connection {
   readonly acks: AckQueue;
   readonly sendAck: (packetId: number) => void;
   readonly parkUntilMs: number;
+}
+
+/** A message that came. */
+interface Tracked {
+  readonly settle: () => void;
+  isSettled: boolean;
 }
 
 interface Parked {
@@ -97,9 +104,10 @@ export class Receiver {
     const slot = packet.qos === 1 ? connection.acks.add(packet.packetId) : undefined;
     const records = table.match(packet.topic, packet.subscriptionIds);
     if (isControl) this.#acknowledge(connection, slot);
-    const settle = this.#track(packet, { connection, slot: isControl ? undefined : slot });
-    if (records.length === 0) this.#park(connection, { arrival, settle });
-    else this.#deliverAll(records, arrival, settle);
+    const tracked = this.#track(packet, { connection, slot: isControl ? undefined : slot });
+    if (records.length === 0) this.#park(connection, { arrival, settle: tracked.settle });
+    else this.#deliverAll(records, arrival, tracked.settle);
+    if (!tracked.isSettled) arrival.packet = detached(packet);
   }
 
   /** A subscription was added: something parked may be for it, and for those that are added in the same turn. */
@@ -142,11 +150,11 @@ export class Receiver {
     connection.acks.settle(slot, connection.sendAck);
   }
 
-  /** Counts the message as unfinished until the returned function is called, which acknowledges it. */
+  /** Counts the message as unfinished until it is settled, which acknowledges it. */
   #track(
     packet: InboundPublish,
     { connection, slot }: { readonly connection: Connection; readonly slot: AckSlot | undefined },
-  ): () => void {
+  ): Tracked {
     const bytes = packet.payload.byteLength;
     this.#unfinished += 1;
     this.#unfinishedBytes += bytes;
@@ -158,7 +166,8 @@ export class Receiver {
       );
       this.#deps.onOverfull();
     }
-    return () => {
+    const settle = (): void => {
+      tracked.isSettled = true;
       this.#unfinished -= 1;
       this.#unfinishedBytes -= bytes;
       this.#acknowledge(connection, slot);
@@ -166,6 +175,8 @@ export class Receiver {
       this.#overfull = false;
       this.#deps.onRoom();
     };
+    const tracked: Tracked = { settle, isSettled: false };
+    return tracked;
   }
 
   #isOver(ratio: number): boolean {

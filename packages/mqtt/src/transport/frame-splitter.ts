@@ -100,7 +100,7 @@ export class FrameSplitter {
     for (let index = 1; index < 5; index += 1) {
       const byte = bytes[this.#at + index];
       if (byte === undefined) return 0;
-      remaining += (byte & 0x7f) * 128 ** (index - 1);
+      remaining |= (byte & 0x7f) << (7 * (index - 1)); // 28 bits at most
       if ((byte & 0x80) === 0) return this.#checked(index + 1 + remaining);
     }
     throw new FrameError("The peer sent a packet length of more than four bytes; this is not MQTT.");

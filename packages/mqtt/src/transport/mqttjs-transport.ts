@@ -2,9 +2,8 @@
  * MQTT.js behind the tap: the only product file that imports it. It speaks CONNECT, CONNACK, SUBSCRIBE, SUBACK,
  * PINGREQ and DISCONNECT; PUBLISH and PUBACK never pass through it (traps T1–T3, T7, T11, T17).
  */
-import type { Duplex } from "node:stream";
 import { type IClientOptions, type IConnackPacket, MqttClient } from "mqtt";
-import { dial } from "./dial.ts";
+import { dial, type Line } from "./dial.ts";
 import { type FrameRange, packetType } from "./frame-splitter.ts";
 import { readPuback, readPublish } from "./read-packets.ts";
 import { Tap } from "./tap.ts";
@@ -25,14 +24,14 @@ const MAX_PACKET_ID = 65_535;
 const PUBACK = 4;
 
 /** Opens the byte stream of one attempt. */
-export type Dial = (settings: TransportSettings) => Duplex;
+export type Dial = (settings: TransportSettings) => Line;
 
 /** Starts one connection attempt; the outcome comes through the events. */
 export const openTransport: OpenTransport = transportOver(dial);
 
 /** `openTransport` on another kind of byte stream. */
 export function transportOver(open: Dial): OpenTransport {
-  return (settings, events) => new MqttJsTransport(settings, { events, stream: open(settings) });
+  return (settings, events) => new MqttJsTransport(settings, { events, line: open(settings) });
 }
 
 class MqttJsTransport implements Transport {
@@ -54,11 +53,11 @@ class MqttJsTransport implements Transport {
 
   constructor(
     settings: TransportSettings,
-    { events, stream }: { readonly events: TransportEvents; readonly stream: Duplex },
+    { events, line }: { readonly events: TransportEvents; readonly line: Line },
   ) {
     this.protocol = settings.protocol;
     this.#events = events;
-    this.#tap = new Tap(stream, {
+    this.#tap = new Tap(line, {
       maxFrameBytes: settings.maxInboundFrameBytes,
       events: {
         onFrame: (frame) => this.#receive(frame),

@@ -1,6 +1,7 @@
 import { Duplex } from "node:stream";
 import { generate, type Packet } from "mqtt-packet";
 import { expect, test } from "vitest";
+import { lineOf } from "./dial.ts";
 import type { FrameRange } from "./frame-splitter.ts";
 import { Tap } from "./tap.ts";
 
@@ -57,7 +58,7 @@ function openTap({ maxFrameBytes = 1_000 } = {}) {
     onInbound: () => undefined,
     onDrain: () => void drains.push(1),
   };
-  const tap = new Tap(socket, { events, maxFrameBytes });
+  const tap = new Tap(lineOf(socket), { events, maxFrameBytes });
   const theirs: Buffer[] = [];
   tap.on("data", (chunk: Buffer) => theirs.push(chunk));
   const errors: Error[] = [];
@@ -179,7 +180,7 @@ test("an error of ours while a frame is read ends the connection instead of the 
     onInbound: () => undefined,
     onDrain: () => undefined,
   };
-  const tap = new Tap(socket, { events, maxFrameBytes: 1_000 });
+  const tap = new Tap(lineOf(socket), { events, maxFrameBytes: 1_000 });
   const failed = new Promise<Error>((resolve) => tap.once("error", resolve));
   tap.resume();
 

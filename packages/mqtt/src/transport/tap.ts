@@ -1,4 +1,5 @@
 import { Duplex } from "node:stream";
+import type { Line } from "./dial.ts";
 import { type FrameRange, FrameSplitter, packetType } from "./frame-splitter.ts";
 import { Page } from "./page.ts";
 
@@ -33,12 +34,15 @@ export class Tap extends Duplex {
   #held = false;
   #flushPlanned = false;
 
-  constructor(socket: Duplex, options: { readonly events: TapEvents; readonly maxFrameBytes: number }) {
+  constructor(
+    { stream: socket, listen }: Line,
+    options: { readonly events: TapEvents; readonly maxFrameBytes: number },
+  ) {
     super({ allowHalfOpen: true });
     this.#socket = socket;
     this.#events = options.events;
     this.#splitter = new FrameSplitter(options);
-    socket.on("data", (chunk: Buffer) => this.#receive(chunk));
+    listen((chunk) => this.#receive(chunk));
     socket.on("drain", () => this.#events.onDrain());
     socket.on("error", (error) => this.destroy(error));
     socket.on("end", () => this.push(null));
