@@ -1,6 +1,6 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { dirname, join } from "node:path";
+import { stateFolder } from "@ts-tars/service";
 import { parseRunFile, type RunFile, renderRunFile } from "./run-file.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -13,7 +13,7 @@ export function runFilePath(env: Environment): string {
 
 /** Where this account keeps what outlives a run: `$XDG_STATE_HOME/ts-tars`, else `~/.local/state/ts-tars`. */
 export function stateDirectory(env: Environment): string {
-  return join(env["XDG_STATE_HOME"]?.trim() || join(homedir(), ".local", "state"), "ts-tars");
+  return stateFolder({ stateDir: undefined, stateHome: env["XDG_STATE_HOME"]?.trim() || undefined });
 }
 
 /** Reads the run file; undefined when there is none, or its process is gone. */

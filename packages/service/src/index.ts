@@ -63,5 +63,7 @@ export {
   type ServiceDeps,
 } from "./service-definition.ts";
 export { STOP_DEADLINE_MS, type StartOptions, startService } from "./start-service.ts";
+export { stateFolder } from "./state-folder.ts";
 export { readSupervisionMessage, type SupervisionMessage } from "./supervision.ts";
 export { VERSION } from "./version.ts";
+export { writeWhole } from "./write-whole.ts";

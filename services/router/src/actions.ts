@@ -27,7 +27,7 @@ export const Action = z.discriminatedUnion("do", [
     change: z.enum(["set", "louder", "quieter", "mute", "unmute"]),
     say: Text,
   }),
-  /** Slots: `duration` in seconds, `name`. */
+  /** Slots: `duration` in seconds, `name`, `reminder`. */
   z.strictObject({ do: z.literal("timer"), change: z.enum(["set", "left", "cancel", "cancel_all", "list"]) }),
   /** Slots of the text fill the command and its parameters. */
   z.strictObject({
@@ -69,7 +69,6 @@ export function textsOf(action: Action): readonly string[] {
 
 /** Kinds of actions for which there is no part of the robot yet; the intents file says what is answered instead. */
 export const NotBuilt = z.strictObject({
-  timer: Text,
   movement: Text,
   freeze: Text,
   live: Text,

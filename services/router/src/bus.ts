@@ -14,7 +14,7 @@ import {
   wakeMic,
 } from "@ts-tars/contracts";
 import type { Client } from "@ts-tars/mqtt";
-import type { Effect, Failure } from "./turn.ts";
+import type { Effect, Failure, TimerEffect } from "./turn.ts";
 import type { StageTime } from "./turn-clock.ts";
 
 /** Whose effects they are. */
@@ -30,8 +30,11 @@ const TEXT_MAX_CHARS = 60_000;
 
 const briefly = (text: string): string => text.slice(0, REASON_MAX_CHARS);
 
+/** What leaves as a message. */
+export type Message = Exclude<Effect, TimerEffect>;
+
 /** Publishes what an effect asks for. */
-export function carryOut(client: Client, effect: Effect, { siteId, newId }: Origin): void {
+export function carryOut(client: Client, effect: Message, { siteId, newId }: Origin): void {
   const site_id = siteId;
   const options = { correlationId: effect.uttId };
   switch (effect.do) {

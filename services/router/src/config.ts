@@ -20,6 +20,10 @@ export const routerConfig = defineConfig({
     intents: field.text({
       doc: "Your own intents file (YAML; copy services/router/intents.yaml); unset: that one.",
     }),
+    stateDir: field.text({
+      doc: "Where timers outlive a restart; unset: `ts-tars` in `$XDG_STATE_HOME`, else in `~/.local/state`.",
+    }),
+    stateHome: field.text({ doc: "The folder of states of programs.", env: "XDG_STATE_HOME" }),
     filler: field.text({ doc: "Said when the answer takes long.", default: "One moment.", live: true }),
     fillerAfterMs: field.int({
       doc: "When it is said.",

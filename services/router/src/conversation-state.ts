@@ -7,6 +7,7 @@ import type { Lost, Peers } from "./peers.ts";
 import type { Plan } from "./plans.ts";
 import type { Run } from "./run.ts";
 import type { SpeechNews } from "./speech.ts";
+import type { Timer } from "./timers/timers.ts";
 import type { Effect, Failure, Turn } from "./turn.ts";
 
 export type Activity =
@@ -33,6 +34,7 @@ export interface Conversation {
   readonly lastListened: string | undefined;
   /** The whole of what was answered or announced last. */
   readonly lastSaid: string | undefined;
+  readonly timers: readonly Timer[];
 }
 
 export type ConversationEvent = { readonly atMs: number } & (
@@ -87,6 +89,8 @@ export type ConversationEvent = { readonly atMs: number } & (
       readonly asks: readonly string[];
       readonly isGranted: boolean;
     }
+  /** Those of a former life; by the clock of this one. */
+  | { readonly type: "timers_found"; readonly timers: readonly Timer[] }
   | { readonly type: "time_passed" }
 );
 
@@ -116,6 +120,7 @@ export function openConversation(peers: Peers): Conversation {
     peers,
     lastListened: undefined,
     lastSaid: undefined,
+    timers: [],
   };
 }
 

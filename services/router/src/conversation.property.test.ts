@@ -54,6 +54,8 @@ const drawn = fc.oneof(
       { do: "stop", text: "Stopped." },
       { do: "repeat", otherwise: "Nothing." },
       { do: "volume", order: { kind: "mute" }, text: "Muted." },
+      { do: "timer", order: { kind: "set", durationMs: 5_000, name: undefined, reminder: undefined } },
+      { do: "timer", order: { kind: "cancel_all" } },
     ),
   }),
   fc.record({

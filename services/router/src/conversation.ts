@@ -29,6 +29,8 @@ import { announced, announceWaiting, asked, found } from "./openings.ts";
 import { acknowledged, peerChanged, responded, sounded, streamed, timePassed } from "./progress.ts";
 import type { Rules } from "./rules.ts";
 import { type Context, runDueAtMs } from "./run.ts";
+import { ringDue, timersFound } from "./timers/ringing.ts";
+import { nextDueAtMs } from "./timers/timers.ts";
 
 /** The next conversation, and what must be done to get there, in order. */
 export function step(conversation: Conversation, event: ConversationEvent, rules: Rules): Step {
@@ -69,8 +71,10 @@ function react(conversation: Conversation, event: ConversationEvent, context: Co
       return peerChanged(conversation, event, context);
     case "found":
       return found(conversation, event, context);
+    case "timers_found":
+      return timersFound(conversation, event);
     case "time_passed":
-      return timePassed(conversation, context);
+      return chain(timePassed(conversation, context), (next) => ringDue(next, context));
   }
 }
 
@@ -78,7 +82,8 @@ function react(conversation: Conversation, event: ConversationEvent, context: Co
 export function dueAtMs(conversation: Conversation, rules: Rules): number | undefined {
   const runs = runsOf(conversation).map((run) => runDueAtMs(run, rules));
   const ears = activityDueAtMs(conversation, rules);
-  const due = Math.min(...runs, ears, ...conversation.closing.map((closing) => closing.dueAtMs));
+  const timer = nextDueAtMs(conversation.timers) ?? Number.POSITIVE_INFINITY;
+  const due = Math.min(...runs, ears, timer, ...conversation.closing.map((closing) => closing.dueAtMs));
   return Number.isFinite(due) ? due : undefined;
 }
 

@@ -9,6 +9,6 @@ export const routerService = defineService({
   name: "router",
   topics: routerTopics,
   config: routerConfig,
-  create: openRouter,
+  create: (deps) => openRouter(deps),
   rehearsal: routerRehearsal,
 });

@@ -110,7 +110,7 @@ const SLOTTED: Readonly<Record<string, readonly Phrasing[]>> = {
     ["set a pasta timer for eleven minutes", { name: "pasta", duration: "660" }],
     ["set a timer for twenty five minutes called pizza", { name: "pizza", duration: "1500" }],
     ["remind me in an hour and a half", { duration: "5400" }],
-    ["remind me in 20 minutes to call my mother", { duration: "1200", name: "call my mother" }],
+    ["remind me in 20 minutes to call my mother", { duration: "1200", reminder: "call my mother" }],
     ["please set a timer of one hour and twenty minutes", { duration: "4800" }],
     ["could you set a 1.5 hour timer", { duration: "5400" }],
     ["set a timer for 2 min", { duration: "120" }],

@@ -2,6 +2,7 @@
 import type { Conversation } from "./conversation-state.ts";
 import type { Peers } from "./peers.ts";
 import type { Plan, VolumeOrder } from "./plans.ts";
+import { obeyOrder } from "./timers/timers.ts";
 import type { Effect } from "./turn.ts";
 
 /** Until the loudspeaker has told it. */
@@ -10,7 +11,7 @@ const FULL_RATIO = 1;
 /** What the robot answers by itself, undefined when that is for the model, with what must be done for it. */
 export function answerByItself(
   conversation: Conversation,
-  uttId: string,
+  { uttId, atMs }: { readonly uttId: string; readonly atMs: number },
   plan: Plan,
 ): readonly [Conversation, readonly Effect[], text: string | undefined] {
   switch (plan.do) {
@@ -21,6 +22,11 @@ export function answerByItself(
       return [conversation, [], conversation.lastSaid ?? plan.otherwise];
     case "ask_model":
       return [conversation, [], undefined];
+    case "timer": {
+      const { timers, text } = obeyOrder(conversation.timers, plan.order, { id: uttId, atMs });
+      const isChanged = timers !== conversation.timers;
+      return [{ ...conversation, timers }, isChanged ? [{ do: "keep_timers", uttId, timers }] : [], text];
+    }
     case "volume": {
       const [peers, order] = obey(conversation.peers, plan.order);
       const percent = Math.round((peers.volumeRatio ?? FULL_RATIO) * 100);

@@ -1,13 +1,18 @@
 import { randomBytes } from "node:crypto";
-import { type Service, type ServiceDeps, SYSTEM_CLOCK } from "@ts-tars/service";
+import { type Service, type ServiceDeps, SYSTEM_CLOCK, stateFolder } from "@ts-tars/service";
 import type { RouterConfig } from "./config.ts";
 import { openIntents } from "./open-intents.ts";
 import { DEFAULT_RULES, type Rules } from "./rules.ts";
 import { router } from "./service.ts";
+import { TimerKeeper } from "./timers/timer-keeper.ts";
+import { openTimerStore, type TimerStore } from "./timers/timer-store.ts";
 import { wallClock } from "./wall-clock.ts";
 
-/** A router by its settings. */
-export async function openRouter(deps: ServiceDeps<RouterConfig>): Promise<Service> {
+/** A router by its settings; without a store it keeps its timers in the folder of states. */
+export async function openRouter(
+  deps: ServiceDeps<RouterConfig>,
+  store: TimerStore = openTimerStore(stateFolder(deps.config)),
+): Promise<Service> {
   const { config, settings, client, log, boot, health } = deps;
   return router({
     ...{ client, log, boot, clock: SYSTEM_CLOCK },
@@ -16,6 +21,7 @@ export async function openRouter(deps: ServiceDeps<RouterConfig>): Promise<Servi
     wallClock: wallClock(config, Date.now),
     manner: () => settings.current,
     newId: () => randomBytes(16).toString("hex"),
+    keeper: new TimerKeeper({ store, clock: SYSTEM_CLOCK, epochMs: Date.now, log, health }),
     siteCountMax: config.siteCount,
   });
 }

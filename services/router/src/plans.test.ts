@@ -28,12 +28,24 @@ describe("what follows from words", () => {
     ["who are you", "I am Otto, a voice robot."],
     ["hello", "Good morning. What can I do for you?"],
     ["say Hello, World!", "Hello, World!"],
-    ["set a timer for ten minutes", "I cannot set timers yet."],
     ["walk forward", "I cannot move yet."],
     ["start live mode", "I have no live mode yet."],
     ["what do you see", "I have no eyes yet."],
   ])("for %j is an answer", (text, answer) => {
     expect(read(text).plan).toEqual({ do: "answer", text: answer });
+  });
+
+  it.each([
+    ["set a timer for ten minutes", { kind: "set", durationMs: 600_000 }],
+    ["set a pasta timer for ten minutes", { kind: "set", durationMs: 600_000, name: "pasta" }],
+    ["remind me in 2 minutes to feed the cat", { kind: "set", durationMs: 120_000, reminder: "feed the cat" }],
+    ["cancel the pasta timer", { kind: "cancel", which: { name: "pasta" } }],
+    ["cancel the ten minute timer", { kind: "cancel", which: { durationMs: 600_000 } }],
+    ["cancel all timers", { kind: "cancel_all" }],
+    ["how long is left", { kind: "left", which: {} }],
+    ["list my timers", { kind: "list" }],
+  ])("for %j is an order about timers", (text, order) => {
+    expect(read(text).plan).toMatchObject({ do: "timer", order });
   });
 
   it.each([

@@ -2,6 +2,7 @@
 import type { Action, NotBuilt } from "./actions.ts";
 import type { Repertoire, Understood } from "./intents.ts";
 import { understand } from "./intents.ts";
+import type { TimerOrder } from "./timers/timers.ts";
 
 /** What is to become of the loudspeaker; the ratio is of its full volume. */
 export type VolumeOrder =
@@ -16,6 +17,7 @@ export type Plan =
   | { readonly do: "repeat"; readonly otherwise: string }
   /** The text may hold `{volume}`, the new one in percent. */
   | { readonly do: "volume"; readonly order: VolumeOrder; readonly text: string }
+  | { readonly do: "timer"; readonly order: TimerOrder }
   /** Ends whatever runs at the site; the text is shown only. */
   | { readonly do: "stop"; readonly text: string }
   | { readonly do: "ask_model"; readonly hint: string | undefined };
@@ -79,6 +81,7 @@ function planOf({ action, slots }: Understood, notBuilt: NotBuilt, words: WordsF
       // No motion runs that could be frozen; what runs is ended all the same.
       return { do: "stop", text: notBuilt.freeze };
     case "timer":
+      return { do: "timer", order: timerOrder(action, slots) };
     case "movement":
     case "live":
     case "look":
@@ -92,6 +95,13 @@ function volumeOrder({ change }: Action & { readonly do: "volume" }, slots: Unde
   const ratio = Math.min(1, percentOf(slots) / 100);
   if (change === "set") return { kind: "set", ratio };
   return { kind: "change", byRatio: change === "louder" ? ratio : -ratio };
+}
+
+function timerOrder({ change: kind }: Action & { readonly do: "timer" }, slots: Understood["slots"]): TimerOrder {
+  const { name, reminder, duration } = slots;
+  const durationMs = duration === undefined ? undefined : Number(duration) * 1_000;
+  if (kind === "set") return { kind, name, reminder, durationMs: durationMs ?? 0 };
+  return kind === "left" || kind === "cancel" ? { kind, which: { name, durationMs } } : { kind };
 }
 
 function percentOf({ percent, level }: Understood["slots"]): number {

@@ -21,6 +21,7 @@ import type { Rehearsal, Round } from "@ts-tars/service";
 import type { RouterConfig } from "./config.ts";
 import { HEARING_SERVICE, MODEL_SERVICE, SPEECH_SERVICE } from "./endings.ts";
 import { openRouter } from "./open-router.ts";
+import { FORGETFUL_STORE } from "./timers/timer-store.ts";
 
 /** Workers tell that they are there every 15 s; only on a slow board a rehearsal lasts long enough to tell it again. */
 const ROUNDS_BETWEEN_SIGNS = 50;
@@ -36,8 +37,8 @@ const QUESTIONS = [
   "why is the sky blue",
 ] as const;
 
-/** It has no ports but the bus: the router itself is rehearsed. */
-export const routerRehearsal: Rehearsal<RouterConfig> = { create: openRouter, cast };
+/** It has no ports but the bus and its timers: the router itself is rehearsed, and keeps none. */
+export const routerRehearsal: Rehearsal<RouterConfig> = { create: (deps) => openRouter(deps, FORGETFUL_STORE), cast };
 
 async function cast(others: Client): Promise<Round> {
   const turns = new Map<string, { readonly text: string; readonly end: () => void }>();

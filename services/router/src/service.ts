@@ -20,6 +20,7 @@ import {
 import { interpret, type Reading } from "./plans.ts";
 import type { Rules } from "./rules.ts";
 import { Sites } from "./sites.ts";
+import type { TimerKeeper } from "./timers/timer-keeper.ts";
 import type { WallClock } from "./wall-clock.ts";
 
 export interface RouterDeps extends Pick<ServiceDeps<unknown>, "client" | "log" | "boot"> {
@@ -32,6 +33,7 @@ export interface RouterDeps extends Pick<ServiceDeps<unknown>, "client" | "log" 
   /** The robot's own answers, as they are now. */
   readonly manner: () => Pick<RouterConfig, "hours" | "robotName">;
   readonly newId: () => string;
+  readonly keeper: TimerKeeper;
   readonly siteCountMax: number;
 }
 
@@ -43,11 +45,11 @@ const MEETING_MS = 1_000;
 
 /** Conducts: from what is asked, said or heard to the one final `turn/answer`, with the workers between. */
 export function router(deps: RouterDeps): Service {
-  const { client, clock, log, boot, rules, newId, siteCountMax } = deps;
+  const { client, clock, log, boot, rules, newId, keeper, siteCountMax } = deps;
   return async ({ stop, ready }) => {
     const inbox = new Mailbox<Inbound>({ capacity: INBOX_CAPACITY });
     const sites = new Sites({
-      ...{ client, log, clock, rules, boot, newId, siteCountMax },
+      ...{ client, log, clock, rules, boot, newId, keeper, siteCountMax },
       post: (siteId, happening) => void inbox.post({ type: "at_site", siteId, happening }),
     });
     const met = Promise.withResolvers<void>();
@@ -73,6 +75,13 @@ export function router(deps: RouterDeps): Service {
     // Ends with the client, which outlives this loop; an inbox that is closed takes nothing more.
     void watchConnections(client, inbox);
     ready();
+    const found = await keeper.open();
+    // What was due while nobody was there is said as soon as it can be.
+    void met.promise.then(() => {
+      for (const [siteId, timers] of found) {
+        inbox.post({ type: "at_site", siteId, happening: { type: "timers_found", timers } });
+      }
+    });
 
     await inbox.run((event) => {
       switch (event.type) {
@@ -98,6 +107,7 @@ export function router(deps: RouterDeps): Service {
           return sites.close();
       }
     });
+    await keeper.flush();
   };
 }
 

@@ -24,6 +24,7 @@ test("a site whose words cannot be published, because the outbox is full, still 
   const due: string[] = [];
   const site = new Site("kitchen", peersOf(NO_WORKERS, "kitchen"), {
     ...{ client: openFullClient(), log: QUIET, clock, rules: () => DEFAULT_RULES, boot: "b", newId: () => "id" },
+    keeper: { keep: () => undefined },
     post: (siteId, { type }) => due.push(`${siteId} ${type}`),
   });
 

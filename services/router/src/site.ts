@@ -7,6 +7,8 @@ import { type Description, describeConversation, dueAtMs, step } from "./convers
 import { type Conversation, type ConversationEvent, openConversation, runsOf } from "./conversation-state.ts";
 import type { Peers } from "./peers.ts";
 import type { Rules } from "./rules.ts";
+import type { Timer } from "./timers/timers.ts";
+import type { Effect } from "./turn.ts";
 
 /** A `ConversationEvent` before it is known when it is handled. */
 export type Happening = ConversationEvent extends infer Each
@@ -23,6 +25,8 @@ export interface SiteDeps {
   readonly rules: () => Rules;
   readonly boot: string;
   readonly newId: () => string;
+  /** Where the timers of the sites outlive the process. */
+  readonly keeper: { keep(siteId: string, timers: readonly Timer[]): void };
   /** Where the alarm's event goes: through the service's one loop, back to `handle`. */
   readonly post: (siteId: string, happening: Happening) => void;
 }
@@ -42,15 +46,15 @@ export class Site {
     this.#kept = deps.client.keep(turnState.at({ site: siteId }), () => this.#state());
   }
 
-  /** Nothing runs, waits or is awaited here. */
+  /** Nothing runs, waits or is awaited here, no timer either. */
   get isIdle(): boolean {
-    const { activity, waiting, closing } = this.#conversation;
-    if (activity.kind !== "asleep") return false;
+    const { activity, waiting, closing, timers } = this.#conversation;
+    if (activity.kind !== "asleep" || timers.length > 0) return false;
     return runsOf(this.#conversation).length === 0 && waiting.length === 0 && closing.length === 0;
   }
 
   handle(happening: Happening): void {
-    const { client, clock, newId } = this.#deps;
+    const { clock } = this.#deps;
     const rules = this.#deps.rules();
     // Omit and the spread do not add up to the union again in the type system.
     const event = { ...happening, atMs: clock.nowMs() } as ConversationEvent; // each member is its `Happening` plus the time
@@ -59,11 +63,24 @@ export class Site {
     this.#conversation = next;
     for (const effect of effects) {
       const about = { effect: effect.do, utt_id: effect.uttId };
-      this.#publish(() => carryOut(client, effect, { siteId: this.siteId, newId }), about);
+      this.#publish(() => this.#carryOut(effect), about);
     }
     const isChanged = !isSame(describeConversation(before, rules), describeConversation(next, rules));
     if (isChanged) this.#publish(() => this.#kept.changed(), { effect: "state" });
     this.#alarm.set(dueAtMs(next, rules));
+  }
+
+  #carryOut(effect: Effect): void {
+    const { client, newId, keeper, post } = this.#deps;
+    const { siteId } = this;
+    switch (effect.do) {
+      case "keep_timers":
+        return keeper.keep(siteId, effect.timers);
+      case "ring":
+        return post(siteId, { type: "announced", turn: { uttId: newId(), origin: "say", text: effect.text } });
+      default:
+        return carryOut(client, effect, { siteId, newId });
+    }
   }
 
   /** Forgets the site. What the broker keeps of it stays: the router's next life ends what it names. */

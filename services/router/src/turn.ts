@@ -1,6 +1,7 @@
 /** What a turn is, what can go wrong with it, and what must be done for it. Types only. */
 import type { Message } from "./history.ts";
 import type { Meaning } from "./plans.ts";
+import type { Timer } from "./timers/timers.ts";
 import type { StageTime } from "./turn-clock.ts";
 
 /** One exchange between a person and the robot, from its beginning to its report. */
@@ -26,6 +27,12 @@ export type SentenceKind = "answer" | "filler" | "error" | "announce";
 
 export type Outcome = "answered" | "cancelled" | "failed" | "no_speech" | "stuck" | "router_restart";
 
+export type TimerEffect =
+  /** All that run at the site, to be there after a restart. */
+  | { readonly do: "keep_timers"; readonly uttId: string; readonly timers: readonly Timer[] }
+  /** Timers are due: the text is to be announced, as a turn of its own. */
+  | { readonly do: "ring"; readonly uttId: string; readonly text: string };
+
 /** `open` transcribes the next utterance; `armed` with `isFinishing` the one that is being spoken, without it drops that. */
 export type Grant =
   | {
@@ -36,8 +43,9 @@ export type Grant =
     }
   | { readonly grant: "armed"; readonly isFinishing: boolean; readonly toSample: number | undefined };
 
-/** What must be done, in order. The edge publishes each as one message. */
+/** What must be done, in order. The edge publishes each as one message, but for those of the timers. */
 export type Effect =
+  | TimerEffect
   | {
       readonly do: "show";
       readonly uttId: string;

@@ -25,7 +25,7 @@ export interface Wish {
 export function fulfil(conversation: Conversation, wish: Wish, context: Context): Step {
   const { turn, plan, speak, isBeside = false, clock } = wish;
   if (plan.do === "stop") return stopAll(conversation, { ...wish, text: plan.text }, context);
-  const [adjusted, orders, text] = answerByItself(conversation, turn.uttId, plan);
+  const [adjusted, orders, text] = answerByItself(conversation, { uttId: turn.uttId, atMs: context.atMs }, plan);
   const beginning = beginningOf(adjusted, { ...wish, text }, context);
   const speech = voice(speak, adjusted.peers);
   return chain([adjusted, orders], (next) => begin(next, { turn, beginning, speech, isBeside, clock }, context));

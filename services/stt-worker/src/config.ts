@@ -1,5 +1,3 @@
-import { homedir } from "node:os";
-import { join } from "node:path";
 import { defineConfig, field, type Values } from "@ts-tars/service";
 import { AUDIO_SOURCES } from "./open-source.ts";
 import { PROFILE_CHOICES, TRANSCRIBERS } from "./open-transcriber.ts";
@@ -79,8 +77,3 @@ export const sttWorkerConfig = defineConfig({
 });
 
 export type SttWorkerConfig = Values<typeof sttWorkerConfig.fields>;
-
-/** Where what outlives the process is kept. */
-export function stateDirectory({ stateDir, stateHome }: Pick<SttWorkerConfig, "stateDir" | "stateHome">): string {
-  return stateDir ?? join(stateHome ?? join(homedir(), ".local", "state"), "ts-tars");
-}

@@ -1,5 +1,5 @@
-import { defineService, SYSTEM_CLOCK } from "@ts-tars/service";
-import { stateDirectory, sttWorkerConfig } from "./config.ts";
+import { defineService, SYSTEM_CLOCK, stateFolder } from "@ts-tars/service";
+import { sttWorkerConfig } from "./config.ts";
 import { openSource } from "./open-source.ts";
 import { openTranscriber } from "./open-transcriber.ts";
 import { openPrivacyStore } from "./privacy-store.ts";
@@ -21,7 +21,7 @@ export const sttWorkerService = defineService({
       transcriber: openTranscriber(config, { clock: SYSTEM_CLOCK, log: deps.log }),
       openDetector: energyDetector,
       source: openSource(config, SYSTEM_CLOCK),
-      privacyStore: openPrivacyStore(stateDirectory(config)),
+      privacyStore: openPrivacyStore(stateFolder(config)),
       siteCount: config.siteCount,
       openShare: () => openShare({ path: config.fanoutPath, rawPath: config.fanoutRawPath, ...deps }),
       tellsSpectrum: () => settings.current.spectrum,

@@ -1,7 +1,6 @@
-import { randomBytes } from "node:crypto";
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { makeFolder } from "@ts-tars/service";
+import { writeWhole } from "@ts-tars/service";
 import { z } from "zod";
 
 /** What a person said about the microphones, and why it is so. */
@@ -28,16 +27,6 @@ export function openPrivacyStore(directory: string): PrivacyStore {
         return { on: true, reason: isMissing ? "not yet allowed" : `the answer kept in ${path} cannot be read` };
       }
     },
-    write: async (privacy) => {
-      await makeFolder(directory);
-      const draft = `${path}.${randomBytes(4).toString("hex")}`;
-      try {
-        await writeFile(draft, `${JSON.stringify(privacy)}\n`, { mode: 0o600, flush: true });
-        await rename(draft, path);
-      } catch (error) {
-        await rm(draft, { force: true });
-        throw error;
-      }
-    },
+    write: (privacy) => writeWhole(path, `${JSON.stringify(privacy)}\n`),
   };
 }

@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import { doing, Play } from "../conversation.fixture.ts";
+import { dueAtMs } from "../conversation.ts";
+import { DEFAULT_RULES as RULES } from "../rules.ts";
+import type { TimerOrder } from "./timers.ts";
+
+const setFor = (durationMs: number, name?: string): TimerOrder => ({
+  ...{ kind: "set", durationMs, name, reminder: undefined },
+});
+const order = (play: Play, uttId: string, timers: TimerOrder) =>
+  play.wish(uttId, { do: "timer", order: timers }, { speak: "no" });
+
+describe("timers of a conversation", () => {
+  it("are kept when they are set, before the answer", () => {
+    const play = new Play();
+
+    const effects = order(play, "t1", setFor(5_000, "egg"));
+
+    expect(effects).toMatchObject([
+      { do: "keep_timers", timers: [{ id: "t1", name: "egg", dueAtMs: 5_000 }] },
+      { do: "show", text: "Egg timer set for 5 seconds.", path: "intent", isFinal: true },
+      { do: "report" },
+    ]);
+  });
+
+  it("that are only asked about are not written again", () => {
+    const play = new Play();
+    order(play, "t1", setFor(5_000));
+
+    expect(doing(order(play, "t2", { kind: "list" }))).toEqual(["show", "report"]);
+  });
+
+  it("are the conversation's next deadline, ring once, and all that are due together", () => {
+    const play = new Play();
+    order(play, "t1", setFor(5_000, "egg"));
+    order(play, "t2", setFor(5_000, "tea"));
+    order(play, "t3", setFor(60_000, "bread"));
+
+    const effects = play.reachDeadline();
+
+    expect(play.nowMs).toBe(5_000);
+    expect(effects).toMatchObject([
+      { do: "ring", text: "Your egg timer and your tea timer are done." },
+      { do: "keep_timers", timers: [{ name: "bread" }] },
+    ]);
+    expect(dueAtMs(play.conversation, RULES)).toBe(60_000);
+    expect(play.happen({ type: "time_passed" })).toEqual([]);
+  });
+
+  it("of a turn that comes twice are set once", () => {
+    const play = new Play();
+    order(play, "t1", setFor(5_000));
+
+    expect(order(play, "t1", setFor(5_000))).toEqual([]);
+    expect(play.conversation.timers).toHaveLength(1);
+  });
+
+  it("of a former life go on, and what was due meanwhile rings at once", () => {
+    const play = new Play();
+    play.nowMs = 1_000;
+    const timer = { reminder: undefined, durationMs: 60_000 };
+
+    play.happen({
+      type: "timers_found",
+      timers: [
+        { ...timer, id: "old1", name: "egg", dueAtMs: -119_000 },
+        { ...timer, id: "old2", name: "tea", dueAtMs: 9_000 },
+      ],
+    });
+    const effects = play.happen({ type: "time_passed" });
+
+    expect(effects).toMatchObject([
+      { do: "ring", text: "Your egg timer ended 2 minutes ago, while I was off." },
+      { do: "keep_timers", timers: [{ id: "old2" }] },
+    ]);
+    play.happen({ type: "timers_found", timers: play.conversation.timers });
+    expect(play.conversation.timers).toHaveLength(1);
+  });
+});
