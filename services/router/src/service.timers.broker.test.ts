@@ -5,6 +5,7 @@ import { type HealthPing, systemHealth } from "@ts-tars/contracts";
 import { recorder } from "@ts-tars/harness";
 import { expect, test } from "vitest";
 import { openStage, type Stage } from "./stage.fixture.ts";
+import { type KeptTimer, KeptTimers } from "./timers/kept-timers.ts";
 
 const ALL = ["tts-worker", "llm-worker", "stt-worker"] as const;
 
@@ -12,7 +13,7 @@ interface StateFolder extends AsyncDisposable {
   readonly path: string;
   /** Opens a router that keeps its timers here. */
   open(): Promise<Stage>;
-  kept(): Promise<{ readonly timers: readonly unknown[] }>;
+  kept(): Promise<{ readonly timers: readonly KeptTimer[] }>;
 }
 
 async function openFolder(): Promise<StateFolder> {
@@ -20,7 +21,7 @@ async function openFolder(): Promise<StateFolder> {
   return {
     path,
     open: () => openStage({ workers: ALL, env: { ROUTER_STATE_DIR: path } }),
-    kept: async () => JSON.parse(await readFile(join(path, "timers.json"), "utf8")),
+    kept: async () => KeptTimers.parse(JSON.parse(await readFile(join(path, "timers.json"), "utf8"))),
     [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }),
   };
 }
@@ -47,15 +48,19 @@ test("timers survive a restart: one goes on, one that was due meanwhile is said 
     await stage.final(stage.ask("set a timer for two hours", { speak: "no" }));
     await stage.final(stage.ask("remind me in one hour to call my mother", { speak: "no" }));
   }
-  const { timers, ...file } = (await folder.kept()) as { readonly timers: readonly { readonly due_ms: number }[] };
-  const missed = timers.map((timer) => ("reminder" in timer ? { ...timer, due_ms: timer.due_ms - 2 * 3_600_000 } : timer));
+  const { timers, ...file } = await folder.kept();
+  const missed = timers.map((timer) =>
+    timer.reminder !== undefined ? { ...timer, due_ms: timer.due_ms - 2 * 3_600_000 } : timer,
+  );
   await writeFile(join(folder.path, "timers.json"), JSON.stringify({ ...file, timers: missed }));
 
   await using stage = await folder.open();
   const said = await stage.says.until(({ kind }) => kind === "announce");
   const left = await stage.final(stage.ask("how much time is left on the timer", { speak: "no" }));
 
-  expect(said.text).toMatch(/^I should have reminded you (59 minutes|1 hour).* ago, while I was off: call my mother\.$/);
+  expect(said.text).toMatch(
+    /^I should have reminded you (59 minutes|1 hour).* ago, while I was off: call my mother\.$/,
+  );
   expect(left.text).toMatch(/^(2 hours|1 hour and 59 minutes) left on your 2 hour timer\.$/);
 });
 
@@ -82,7 +87,9 @@ test("a folder that cannot be written costs the restart, not the timer", async (
 
   await stage.final(stage.ask("set a timer for one second", { speak: "no" }));
 
-  expect(await stage.says.until(({ kind }) => kind === "announce")).toMatchObject({ text: "Your 1 second timer is done." });
+  expect(await stage.says.until(({ kind }) => kind === "announce")).toMatchObject({
+    text: "Your 1 second timer is done.",
+  });
   const told = await healths.until(({ event }) => event === "degraded");
   expect(told.degraded).toContainEqual(expect.stringMatching(/ROUTER_STATE_DIR/));
 });

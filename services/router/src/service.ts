@@ -21,6 +21,7 @@ import { interpret, type Reading } from "./plans.ts";
 import type { Rules } from "./rules.ts";
 import { Sites } from "./sites.ts";
 import type { TimerKeeper } from "./timers/timer-keeper.ts";
+import type { Timer } from "./timers/timers.ts";
 import type { WallClock } from "./wall-clock.ts";
 
 export interface RouterDeps extends Pick<ServiceDeps<unknown>, "client" | "log" | "boot"> {
@@ -47,6 +48,7 @@ const MEETING_MS = 1_000;
 export function router(deps: RouterDeps): Service {
   const { client, clock, log, boot, rules, newId, keeper, siteCountMax } = deps;
   return async ({ stop, ready }) => {
+    const timers = await keeper.open();
     const inbox = new Mailbox<Inbound>({ capacity: INBOX_CAPACITY });
     const sites = new Sites({
       ...{ client, log, clock, rules, boot, newId, keeper, siteCountMax },
@@ -62,7 +64,6 @@ export function router(deps: RouterDeps): Service {
       sites.update(workers, lost);
       if (areSeen(workers)) met.resolve();
     };
-
     const hearer = { client, inbox, boot, newId, interpret: interpreter(deps), met: met.promise };
     const subscriptions = [...subscribeToPeople(hearer), ...subscribeToWorkers(hearer)];
     const { grammar, version } = deps.intents;
@@ -74,14 +75,8 @@ export function router(deps: RouterDeps): Service {
     inbox.post({ type: "at_site", siteId: DEFAULT_SITE, happening: { type: "time_passed" } });
     // Ends with the client, which outlives this loop; an inbox that is closed takes nothing more.
     void watchConnections(client, inbox);
+    void met.promise.then(() => takeUp(timers, inbox));
     ready();
-    const found = await keeper.open();
-    // What was due while nobody was there is said as soon as it can be.
-    void met.promise.then(() => {
-      for (const [siteId, timers] of found) {
-        inbox.post({ type: "at_site", siteId, happening: { type: "timers_found", timers } });
-      }
-    });
 
     await inbox.run((event) => {
       switch (event.type) {
@@ -121,6 +116,13 @@ function interpreter({ intents, wallClock, manner }: RouterDeps): (text: string)
   // The system loads its calendars at the first look, in 20 ms that nobody shall wait for who asks.
   for (const text of ["what time is it", "what is the date"]) read(text);
   return read;
+}
+
+/** Timers of a former life; what was due while nobody was there is said now that the workers are known. */
+function takeUp(timers: ReadonlyMap<string, readonly Timer[]>, inbox: Mailbox<Inbound>): void {
+  for (const [siteId, own] of timers) {
+    inbox.post({ type: "at_site", siteId, happening: { type: "timers_found", timers: own } });
+  }
 }
 
 /** Tells the loop of every connection but the first. */

@@ -75,11 +75,13 @@ export class Site {
     const { siteId } = this;
     switch (effect.do) {
       case "keep_timers":
-        return keeper.keep(siteId, effect.timers);
+        keeper.keep(siteId, effect.timers);
+        return;
       case "ring":
-        return post(siteId, { type: "announced", turn: { uttId: newId(), origin: "say", text: effect.text } });
+        post(siteId, { type: "announced", turn: { uttId: newId(), origin: "say", text: effect.text } });
+        return;
       default:
-        return carryOut(client, effect, { siteId, newId });
+        carryOut(client, effect, { siteId, newId });
     }
   }
 

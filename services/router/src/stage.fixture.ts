@@ -77,7 +77,14 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   await before?.(client);
   await client.flush();
   const sources = {
-    env: { MQTT_URL: broker.url, XDG_CONFIG_HOME: "/nowhere", XDG_STATE_HOME: "/proc/nowhere", TARS_LOG_LEVEL: "silent", TZ: "UTC", ...env },
+    env: {
+      MQTT_URL: broker.url,
+      XDG_CONFIG_HOME: "/nowhere",
+      XDG_STATE_HOME: "/proc/nowhere",
+      TARS_LOG_LEVEL: "silent",
+      TZ: "UTC",
+      ...env,
+    },
   };
   const world = stack.use(
     await openWorld({ services: { router: (lifetime) => startService(routerService, { lifetime, sources }) } }),

@@ -5,7 +5,7 @@
  * without a battery may start in 1970 and learn the date later: no timer then has more to go than it was set for.
  */
 import { z } from "zod";
-import { DURATION_MAX_MS, type Timer, TIMERS_MAX } from "./timers.ts";
+import { DURATION_MAX_MS, TIMERS_MAX, type Timer } from "./timers.ts";
 
 const Words = z.string().min(1).max(500);
 

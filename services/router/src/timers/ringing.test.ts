@@ -19,6 +19,7 @@ describe("timers of a conversation", () => {
     expect(effects).toMatchObject([
       { do: "keep_timers", timers: [{ id: "t1", name: "egg", dueAtMs: 5_000 }] },
       { do: "show", text: "Egg timer set for 5 seconds.", path: "intent", isFinal: true },
+      { do: "record", heard: "Egg timer set for 5 seconds." },
       { do: "report" },
     ]);
   });
@@ -27,7 +28,7 @@ describe("timers of a conversation", () => {
     const play = new Play();
     order(play, "t1", setFor(5_000));
 
-    expect(doing(order(play, "t2", { kind: "list" }))).toEqual(["show", "report"]);
+    expect(doing(order(play, "t2", { kind: "list" }))).toEqual(["show", "record", "report"]);
   });
 
   it("are the conversation's next deadline, ring once, and all that are due together", () => {

@@ -26,7 +26,7 @@ export class TimerKeeper {
     this.#deps = deps;
   }
 
-  /** What a former life left, by site. A file that cannot be read is told in the health, and there are none. */
+  /** What a former life left, by site; to be called before anything is kept. A file that cannot be read is told in the health, and there are none. */
   async open(): Promise<ReadonlyMap<string, readonly Timer[]>> {
     const { store, health, log } = this.#deps;
     try {
@@ -45,7 +45,11 @@ export class TimerKeeper {
   keep(siteId: string, timers: readonly Timer[]): void {
     const moment = this.#moment();
     if (timers.length === 0) this.#bySite.delete(siteId);
-    else this.#bySite.set(siteId, timers.map((timer) => keep(timer, siteId, moment)));
+    else
+      this.#bySite.set(
+        siteId,
+        timers.map((timer) => keep(timer, siteId, moment)),
+      );
     this.#isChanged = true;
     this.#writing ??= this.#write();
   }

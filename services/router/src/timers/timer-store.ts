@@ -1,7 +1,7 @@
 import { readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { writeWhole } from "@ts-tars/service";
-import { KeptTimers, type KeptTimer } from "./kept-timers.ts";
+import { type KeptTimer, KeptTimers } from "./kept-timers.ts";
 
 /** Where timers outlive the process. */
 export interface TimerStore {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { nextDueAtMs, obeyOrder, type Timer, TIMERS_MAX, type TimerOrder, takeDue } from "./timers.ts";
+import { nextDueAtMs, obeyOrder, TIMERS_MAX, type Timer, type TimerOrder, takeDue } from "./timers.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -141,7 +141,7 @@ describe("asking about timers", () => {
     );
   });
 
-  it("changes nothing", () => {
+  it("leaves them as they are", () => {
     const kitchen = new Kitchen();
     kitchen.set(MINUTE_MS);
     const before = kitchen.timers;
@@ -153,7 +153,7 @@ describe("asking about timers", () => {
   });
 });
 
-describe("a due timer", () => {
+describe("a timer that is due", () => {
   it("is taken out, and only those that are due", () => {
     const kitchen = new Kitchen();
     kitchen.set(2 * MINUTE_MS, "tea");

@@ -4,8 +4,8 @@
  * Nothing is guessed: what could mean two timers ends none of them, and the answer names both.
  */
 import {
-  cancelledWords,
   cancelledAllWords,
+  cancelledWords,
   leftWords,
   listWords,
   type Named,
