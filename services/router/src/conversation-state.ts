@@ -1,6 +1,7 @@
 /** What a conversation consists of, and what can happen to it. The decisions are in `conversation.ts`. */
 import type { ModelMessage, Response } from "./answering.ts";
 import type { Closing } from "./closing.ts";
+import { type Exchange, NEW_EXCHANGE } from "./exchange.ts";
 import type { History } from "./history.ts";
 import type { Listening } from "./listening.ts";
 import type { Lost, Peers } from "./peers.ts";
@@ -8,6 +9,7 @@ import type { Plan } from "./plans.ts";
 import type { Run } from "./run.ts";
 import type { SpeechNews } from "./speech.ts";
 import type { Effect, Failure, Turn } from "./turn.ts";
+import type { SoundPosition } from "./window.ts";
 
 export type Activity =
   | { readonly kind: "asleep" }
@@ -33,9 +35,16 @@ export interface Conversation {
   readonly lastListened: string | undefined;
   /** The whole of what was answered or announced last. */
   readonly lastSaid: string | undefined;
+  readonly exchange: Exchange;
 }
 
-export type ConversationEvent = { readonly atMs: number } & (
+/** What the edge gives each event: its moment, and an id that is used if it begins a turn by voice. */
+export interface Given {
+  readonly atMs: number;
+  readonly newUttId: string;
+}
+
+export type ConversationEvent = Given & (
   | {
       readonly type: "asked";
       readonly turn: Turn;
@@ -44,11 +53,13 @@ export type ConversationEvent = { readonly atMs: number } & (
     }
   /** The talk button was pressed; the turn is a new one. */
   | ({ readonly type: "listen_started" } & Pick<Listening, "uttId" | "speak" | "captureId" | "fromSample">)
+  /** Somebody said the wake phrase; the utterance begins behind it. */
+  | ({ readonly type: "called" } & SoundPosition)
   | { readonly type: "listen_stopped"; readonly toSample: number | undefined }
   | { readonly type: "listen_dropped" }
   | {
       readonly type: "transcribed";
-      readonly turn: Turn;
+      readonly words: Words;
       readonly plan: Plan;
       readonly timing: SpeechTiming;
     }
@@ -90,6 +101,9 @@ export type ConversationEvent = { readonly atMs: number } & (
   | { readonly type: "time_passed" }
 );
 
+/** What was said, before it is known how its turn began. */
+export type Words = Omit<Turn, "origin">;
+
 /** What stt-worker measured of an utterance. */
 export interface SpeechTiming {
   /** From the last speech to the decision that it was over. */
@@ -116,6 +130,7 @@ export function openConversation(peers: Peers): Conversation {
     peers,
     lastListened: undefined,
     lastSaid: undefined,
+    exchange: NEW_EXCHANGE,
   };
 }
 

@@ -1,5 +1,5 @@
 import { dueAtMs, step } from "./conversation.ts";
-import { type Conversation, type ConversationEvent, openConversation } from "./conversation-state.ts";
+import { type Conversation, type ConversationEvent, type Given, openConversation } from "./conversation-state.ts";
 import type { Hearing, Part, Peers } from "./peers.ts";
 import { ASK_MODEL, type Plan } from "./plans.ts";
 import { DEFAULT_RULES as RULES } from "./rules.ts";
@@ -11,7 +11,7 @@ export const UP: Peers = {
   hearing: { activity: "idle", isPrivate: false },
   volumeRatio: undefined,
 };
-type Happening = ConversationEvent extends infer Each ? (Each extends unknown ? Omit<Each, "atMs"> : never) : never;
+type Happening = ConversationEvent extends infer Each ? (Each extends unknown ? Omit<Each, keyof Given> : never) : never;
 
 /** One site, played through by hand: events in, effects out, on a clock that the test moves. */
 export class Play {
@@ -19,6 +19,8 @@ export class Play {
   nowMs = 0;
   /** How often the talk button was pressed. */
   listenedCount = 0;
+  /** How much happened; the n-th event may begin the turn `n{n}`. */
+  happenedCount = 0;
   readonly effects: Effect[] = [];
 
   constructor(peers: Partial<Peers> = {}) {
@@ -27,7 +29,9 @@ export class Play {
 
   /** Lets something happen and returns what had to be done for it. */
   happen(happening: Happening): readonly Effect[] {
-    const event = { ...happening, atMs: this.nowMs } as ConversationEvent; // the union, distributed over Omit and back
+    this.happenedCount += 1;
+    const given = { atMs: this.nowMs, newUttId: `n${this.happenedCount}` };
+    const event = { ...happening, ...given } as ConversationEvent; // the union, distributed over Omit and back
     const [next, effects] = step(this.conversation, event, RULES);
     this.conversation = next;
     this.effects.push(...effects);
@@ -65,10 +69,17 @@ export class Play {
     return this.happen({ type: "listen_started", uttId, speak, captureId: undefined, fromSample: undefined });
   }
 
+  /** Says the wake phrase, which ends at this sample, and returns the turn that it began, if it began one. */
+  call(fromSample?: number): string {
+    const captureId = fromSample === undefined ? undefined : "0123456789abcdef";
+    this.happen({ type: "called", captureId, fromSample });
+    return `n${this.happenedCount}`;
+  }
+
   /** Lets the microphone's words come. */
   transcribe(uttId: string, text: string, plan: Plan = ASK_MODEL.plan): readonly Effect[] {
     const timing = { endpointMs: 700, transcribeMs: 90 };
-    return this.happen({ type: "transcribed", turn: { uttId, origin: "button", text }, plan, timing });
+    return this.happen({ type: "transcribed", words: { uttId, text }, plan, timing });
   }
 
   refuse(uttId: string, code: string): readonly Effect[] {

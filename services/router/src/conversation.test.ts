@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { doing, Play, UP } from "./conversation.fixture.ts";
-import { describeConversation } from "./conversation.ts";
+import { describeConversation } from "./description.ts";
 import { DEFAULT_RULES as RULES } from "./rules.ts";
 
 describe("a question with a local answer", () => {

@@ -2,10 +2,10 @@
 import { type Closing, closeBooks, closeUnworked, type Ending, naturalEnding, pastOf, showFinal } from "./closing.ts";
 import { type Activity, activeRunOf, type Conversation, runsOf, type Step } from "./conversation-state.ts";
 import { remember } from "./history.ts";
-import { closeGrant } from "./listening.ts";
 import { type Context, isFinished, type Run, textOf } from "./run.ts";
 import { hasBegun, isOutstanding } from "./speech.ts";
 import type { Effect, Failure, Outcome } from "./turn.ts";
+import { closeGrant } from "./window.ts";
 
 /** The names of the workers in `turn/cancelled`. */
 export const MODEL_SERVICE = "llm-worker";
@@ -123,9 +123,9 @@ export function endListening(
 ): Step {
   const { activity } = conversation;
   if (activity.kind !== "listening") return [conversation, []];
-  const { uttId, clock } = activity.listening;
+  const { uttId, origin, clock } = activity.listening;
   const path = outcome === "cancelled" ? "cancelled" : "error";
-  const turn = { uttId, origin: "button" } as const;
+  const turn = { uttId, origin };
   return [
     { ...conversation, activity: { kind: "asleep" }, reason: failure.code },
     [closeGrant(uttId), ...closeUnworked({ turn, clock, path, outcome, text, failure }, context)],

@@ -84,7 +84,7 @@ function signOf({ ok, boot = "", session = "", detail = {} }: HealthPing): Worke
 function transcriptOf(data: FinalTranscript, { meaning, plan }: Reading): Happening | undefined {
   const { utt_id: uttId, text } = data;
   if (uttId === undefined) return undefined;
-  return { type: "transcribed", turn: { uttId, origin: "button", text, meaning }, plan, timing: timingOf(data) };
+  return { type: "transcribed", words: { uttId, text, meaning }, plan, timing: timingOf(data) };
 }
 
 function refusalOf(data: RefusedTranscript): Happening | undefined {

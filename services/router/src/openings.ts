@@ -4,11 +4,11 @@ import { SUPERSEDED } from "./cancelling.ts";
 import { closeUnworked } from "./closing.ts";
 import type { Conversation, EventOf, Step } from "./conversation-state.ts";
 import { chain, cutActivity } from "./endings.ts";
-import { closeGrant } from "./listening.ts";
 import type { Context } from "./run.ts";
 import { giveUp } from "./speech.ts";
 import type { Effect, Failure, Turn } from "./turn.ts";
 import { startClock } from "./turn-clock.ts";
+import { closeGrant } from "./window.ts";
 import { fulfil } from "./wishes.ts";
 
 export function asked(conversation: Conversation, { turn, speak, plan }: EventOf<"asked">, context: Context): Step {

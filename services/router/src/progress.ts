@@ -2,8 +2,9 @@
 import { breakOff, isAbandoned, readResponse, readStream } from "./answering.ts";
 import type { Conversation, EventOf, Step } from "./conversation-state.ts";
 import { runsOf } from "./conversation-state.ts";
+import { earsChanged } from "./ears.ts";
 import { type Cut, chain, cutShort, findRun, place, settle } from "./endings.ts";
-import { earsChanged, lapseListening } from "./hearing.ts";
+import { lapseListening } from "./hearing.ts";
 import { advance, type Context, lapseText, markStage, type Progress, type Run } from "./run.ts";
 import { endCurrent, giveUp, hear, isOver, lapse, speechDueAtMs } from "./speech.ts";
 import type { Failure } from "./turn.ts";

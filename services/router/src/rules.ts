@@ -1,6 +1,12 @@
 /** The deadlines, bounds and sentences of a conversation; made of the settings once, handed to every step. */
 import type { HistoryBounds } from "./history.ts";
 
+/** How long an opened microphone waits: for a word, and for its end whatever is said. */
+export interface Patience {
+  readonly quietMs: number;
+  readonly atMostMs: number;
+}
+
 export interface Rules {
   /** Thinking for longer is bridged by the filler. */
   readonly fillerAfterMs: number;
@@ -28,14 +34,11 @@ export interface Rules {
   readonly waitingMax: number;
   readonly history: HistoryBounds;
   /** Listening for longer without a word ends the turn; also how long the microphone is granted. */
-  readonly listenMs: number;
-  /** The same, however long somebody speaks. */
-  readonly listenAtMostMs: number;
+  readonly listening: Patience;
   /** The transcript may be this much behind the end of speech. */
   readonly listenGraceMs: number;
-  /** After the button was released, when nobody speaks, and when somebody does. */
-  readonly releaseMs: number;
-  readonly releaseAtMostMs: number;
+  /** After the button was released. */
+  readonly released: Patience;
   /** Listening while nothing has ever been heard of an stt-worker. */
   readonly earsUnseenMs: number;
   readonly sentences: Sentences;
@@ -74,12 +77,10 @@ export const DEFAULT_RULES: Rules = {
   besideMax: 16,
   waitingMax: 16,
   history: { turnsMax: 10, charsMax: 8_000 },
-  listenMs: 8_000,
-  listenAtMostMs: 20_000,
+  listening: { quietMs: 8_000, atMostMs: 20_000 },
   listenGraceMs: 1_000,
-  releaseMs: 1_500,
   // stt-worker gives its engine 10 s, then refuses.
-  releaseAtMostMs: 12_000,
+  released: { quietMs: 1_500, atMostMs: 12_000 },
   earsUnseenMs: 1_000,
   sentences: {
     filler: "One moment.",

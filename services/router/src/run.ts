@@ -35,6 +35,8 @@ export type Progress = readonly [Run, readonly Effect[]];
 /** What every step of a run needs to know. */
 export interface Context {
   readonly atMs: number;
+  /** Of the turn that this step begins, or opens the microphone for; one step begins one at most. */
+  readonly newUttId: string;
   readonly rules: Rules;
 }
 

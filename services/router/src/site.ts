@@ -3,15 +3,16 @@ import { type TurnState, turnState } from "@ts-tars/contracts";
 import type { Client, Kept, Log } from "@ts-tars/mqtt";
 import { Alarm, type Clock } from "@ts-tars/service";
 import { carryOut } from "./bus.ts";
-import { type Description, describeConversation, dueAtMs, step } from "./conversation.ts";
-import { type Conversation, type ConversationEvent, openConversation, runsOf } from "./conversation-state.ts";
+import { dueAtMs, step } from "./conversation.ts";
+import { type Conversation, type ConversationEvent, type Given, openConversation, runsOf } from "./conversation-state.ts";
+import { describeConversation, isSameDescription } from "./description.ts";
 import type { Peers } from "./peers.ts";
 import type { Rules } from "./rules.ts";
 
-/** A `ConversationEvent` before it is known when it is handled. */
+/** A `ConversationEvent` before the site gives it its moment and an id. */
 export type Happening = ConversationEvent extends infer Each
   ? Each extends unknown
-    ? Omit<Each, "atMs">
+    ? Omit<Each, keyof Given>
     : never
   : never;
 
@@ -53,7 +54,7 @@ export class Site {
     const { client, clock, newId } = this.#deps;
     const rules = this.#deps.rules();
     // Omit and the spread do not add up to the union again in the type system.
-    const event = { ...happening, atMs: clock.nowMs() } as ConversationEvent; // each member is its `Happening` plus the time
+    const event = { ...happening, atMs: clock.nowMs(), newUttId: newId() } as ConversationEvent; // each member is its `Happening` plus what is given
     const before = this.#conversation;
     const [next, effects] = step(before, event, rules);
     this.#conversation = next;
@@ -61,7 +62,7 @@ export class Site {
       const about = { effect: effect.do, utt_id: effect.uttId };
       this.#publish(() => carryOut(client, effect, { siteId: this.siteId, newId }), about);
     }
-    const isChanged = !isSame(describeConversation(before, rules), describeConversation(next, rules));
+    const isChanged = !isSameDescription(describeConversation(before, rules), describeConversation(next, rules));
     if (isChanged) this.#publish(() => this.#kept.changed(), { effect: "state" });
     this.#alarm.set(dueAtMs(next, rules));
   }
@@ -97,11 +98,4 @@ export class Site {
       ...(due === undefined ? {} : { deadline_ms: Math.max(0, Math.round(due - clock.nowMs())) }),
     };
   }
-}
-
-/** Only deadlines may differ: they move with every word of an answer, and are told with the next transition. */
-function isSame(a: Description, b: Description): boolean {
-  const isSameTurn = a.state === b.state && a.uttId === b.uttId && a.reason === b.reason;
-  if (a.grant !== b.grant || a.isPrivate !== b.isPrivate) return false;
-  return isSameTurn && a.asks.length === b.asks.length && a.asks.every((uttId, at) => uttId === b.asks[at]);
 }

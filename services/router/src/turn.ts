@@ -3,10 +3,13 @@ import type { Message } from "./history.ts";
 import type { Meaning } from "./plans.ts";
 import type { StageTime } from "./turn-clock.ts";
 
+/** How a turn began; `followup` and `wake` by voice alone. */
+export type Origin = "typed" | "button" | "wake" | "followup" | "api" | "say";
+
 /** One exchange between a person and the robot, from its beginning to its report. */
 export interface Turn {
   readonly uttId: string;
-  readonly origin: "typed" | "button" | "api" | "say";
+  readonly origin: Origin;
   /** What was asked; what is to be said, when the origin is `say`. */
   readonly text: string;
   /** The intent that the text was understood as. */
@@ -90,7 +93,7 @@ export type Effect =
   | {
       readonly do: "report";
       readonly uttId: string;
-      readonly origin: Turn["origin"];
+      readonly origin: Origin;
       readonly path?: AnswerPath;
       readonly outcome: Outcome;
       readonly reason?: string;

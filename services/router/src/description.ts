@@ -1,0 +1,41 @@
+/** What the others may know of a conversation: `turn/state`. Pure. */
+import { type Activity, activeRunOf, type Conversation, runsOf } from "./conversation-state.ts";
+import { activityDueAtMs } from "./deadlines.ts";
+import { openWindowOf } from "./grants.ts";
+import type { Rules } from "./rules.ts";
+
+export interface Description {
+  readonly state: Activity["kind"];
+  readonly uttId: string | undefined;
+  /** Questions that have not had their final answer. */
+  readonly asks: readonly string[];
+  readonly reason: string;
+  /** What the microphone may do. */
+  readonly grant: "open" | "armed";
+  readonly isPrivate: boolean;
+  /** When the activity ends at the latest, if nothing happens. */
+  readonly dueAtMs: number | undefined;
+}
+
+export function describeConversation(conversation: Conversation, rules: Rules): Description {
+  const { activity, reason, peers } = conversation;
+  const listening = activity.kind === "listening" ? activity.listening : undefined;
+  const asks = runsOf(conversation).filter(({ turn }) => turn.origin !== "say");
+  const due = activityDueAtMs(conversation, rules);
+  return {
+    state: activity.kind,
+    uttId: listening?.uttId ?? activeRunOf(conversation)?.turn.uttId,
+    asks: [...(listening === undefined ? [] : [listening.uttId]), ...asks.map(({ turn }) => turn.uttId)],
+    reason,
+    grant: openWindowOf(conversation) === undefined ? "armed" : "open",
+    isPrivate: peers.hearing.isPrivate ?? false,
+    dueAtMs: Number.isFinite(due) ? due : undefined,
+  };
+}
+
+/** Whether both say the same. Only deadlines may differ: they move with every word of an answer, and are told with the next transition. */
+export function isSameDescription(a: Description, b: Description): boolean {
+  const isSameTurn = a.state === b.state && a.uttId === b.uttId && a.reason === b.reason;
+  if (a.grant !== b.grant || a.isPrivate !== b.isPrivate) return false;
+  return isSameTurn && a.asks.length === b.asks.length && a.asks.every((uttId, at) => uttId === b.asks[at]);
+}
