@@ -13,8 +13,8 @@ export const FACTS = ["time", "date", "part_of_day", "robot"] as const;
 export type Fact = (typeof FACTS)[number];
 
 export const Action = z.discriminatedUnion("do", [
-  /** Says it. */
-  z.strictObject({ do: z.literal("answer"), say: Text }),
+  /** Says it; what asks for a yes or a no listens longer for it. */
+  z.strictObject({ do: z.literal("answer"), say: Text, expects: z.literal("yes_no").optional() }),
   /** Asks the model, with a hint for this one question. */
   z.strictObject({ do: z.literal("llm"), hint: Text.optional() }),
   /** Says once more what was said last at this site. */

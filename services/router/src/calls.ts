@@ -16,6 +16,7 @@ export function called(
     case "asleep":
     case "thinking":
     case "speaking":
+    case "followup":
       return listen(conversation, { uttId: context.newUttId, origin: "wake", speak: "auto", position }, context);
   }
 }

@@ -1,6 +1,6 @@
 /** What ends turns from outside. Pure. */
 import { spokenWords } from "./beginnings.ts";
-import { type Conversation, type EventOf, runsOf, type Step } from "./conversation-state.ts";
+import { type Activity, type Conversation, type EventOf, runsOf, type Step } from "./conversation-state.ts";
 import { type Cut, chain, cutActivity, cutShort, findRun } from "./endings.ts";
 import { beginRun, type Context } from "./run.ts";
 import { SILENT } from "./speech.ts";
@@ -21,8 +21,9 @@ export function cancelled(
   const failure: Failure = { code: "cancelled", message: reason };
   const cut: Cut = { outcome: "cancelled", failure, isTold: uttId !== undefined };
   const { activity } = conversation;
-  const isListening = activity.kind === "listening" && (uttId ?? activity.listening.uttId) === activity.listening.uttId;
-  const deaf: Step = isListening ? cutActivity(conversation, cut, context) : [conversation, []];
+  const ids = listenedIds(activity);
+  const isHeard = ids.length > 0 && (uttId === undefined || ids.includes(uttId));
+  const deaf: Step = isHeard ? cutActivity(conversation, cut, context) : [conversation, []];
   const runs =
     uttId === undefined ? runsOf(conversation) : [findRun(conversation, uttId)].filter((run) => run !== undefined);
   const dropped = conversation.waiting.filter((turn) => uttId === undefined || turn.uttId === uttId);
@@ -32,6 +33,13 @@ export function cancelled(
     chain(deaf, (next) => [{ ...next, waiting }, []]),
   );
   return dropped.reduce<Step>((step, turn) => chain(step, (next) => drop(next, { turn, cut }, context)), stopped);
+}
+
+/** The turns by whose end nobody is listened to any more. */
+function listenedIds(activity: Activity): readonly string[] {
+  if (activity.kind === "listening") return [activity.listening.uttId];
+  if (activity.kind === "followup") return [activity.followup.window.uttId, activity.followup.lastUttId];
+  return [];
 }
 
 /** An announcement that waits has nothing to end but its report. */

@@ -2,6 +2,7 @@
 import type { ModelMessage, Response } from "./answering.ts";
 import type { Closing } from "./closing.ts";
 import { type Exchange, NEW_EXCHANGE } from "./exchange.ts";
+import type { Followup } from "./followup.ts";
 import type { History } from "./history.ts";
 import type { Listening } from "./listening.ts";
 import type { Lost, Peers } from "./peers.ts";
@@ -15,7 +16,8 @@ export type Activity =
   | { readonly kind: "asleep" }
   | { readonly kind: "listening"; readonly listening: Listening }
   | { readonly kind: "thinking"; readonly run: Run }
-  | { readonly kind: "speaking"; readonly run: Run };
+  | { readonly kind: "speaking"; readonly run: Run }
+  | { readonly kind: "followup"; readonly followup: Followup };
 
 export interface Conversation {
   readonly activity: Activity;
@@ -38,13 +40,8 @@ export interface Conversation {
   readonly exchange: Exchange;
 }
 
-/** What the edge gives each event: its moment, and an id that is used if it begins a turn by voice. */
-export interface Given {
-  readonly atMs: number;
-  readonly newUttId: string;
-}
-
-export type ConversationEvent = Given & (
+/** `newUttId`: of the turn that it begins by voice, if it begins one. */
+export type ConversationEvent = { readonly atMs: number; readonly newUttId: string } & (
   | {
       readonly type: "asked";
       readonly turn: Turn;
@@ -62,6 +59,8 @@ export type ConversationEvent = Given & (
       readonly words: Words;
       readonly plan: Plan;
       readonly timing: SpeechTiming;
+      /** How loud it was, dB below full scale. */
+      readonly levelDb: number | undefined;
     }
   | {
       readonly type: "refused";
@@ -95,6 +94,8 @@ export type ConversationEvent = Given & (
   | {
       readonly type: "found";
       readonly uttId: string | undefined;
+      /** It had come to its end, and was listened on after. */
+      readonly isOver: boolean;
       readonly asks: readonly string[];
       readonly isGranted: boolean;
     }

@@ -1,5 +1,5 @@
 import { dueAtMs, step } from "./conversation.ts";
-import { type Conversation, type ConversationEvent, type Given, openConversation } from "./conversation-state.ts";
+import { type Conversation, type ConversationEvent, openConversation } from "./conversation-state.ts";
 import type { Hearing, Part, Peers } from "./peers.ts";
 import { ASK_MODEL, type Plan } from "./plans.ts";
 import { DEFAULT_RULES as RULES } from "./rules.ts";
@@ -11,7 +11,11 @@ export const UP: Peers = {
   hearing: { activity: "idle", isPrivate: false },
   volumeRatio: undefined,
 };
-type Happening = ConversationEvent extends infer Each ? (Each extends unknown ? Omit<Each, keyof Given> : never) : never;
+type Happening = ConversationEvent extends infer Each
+  ? Each extends unknown
+    ? Omit<Each, "atMs" | "newUttId">
+    : never
+  : never;
 
 /** One site, played through by hand: events in, effects out, on a clock that the test moves. */
 export class Play {
@@ -77,9 +81,14 @@ export class Play {
   }
 
   /** Lets the microphone's words come. */
-  transcribe(uttId: string, text: string, plan: Plan = ASK_MODEL.plan): readonly Effect[] {
+  transcribe(
+    uttId: string,
+    text: string,
+    plan: Plan = ASK_MODEL.plan,
+    { levelDb }: { readonly levelDb?: number } = {},
+  ): readonly Effect[] {
     const timing = { endpointMs: 700, transcribeMs: 90 };
-    return this.happen({ type: "transcribed", words: { uttId, text }, plan, timing });
+    return this.happen({ type: "transcribed", words: { uttId, text }, plan, timing, levelDb });
   }
 
   refuse(uttId: string, code: string): readonly Effect[] {
@@ -96,6 +105,11 @@ export class Play {
   /** Lets the microphone notice something. */
   notice(activity: Hearing["activity"]): readonly Effect[] {
     return this.change({ hearing: { activity, isPrivate: false } });
+  }
+
+  /** The turn that is listened to, or was last. */
+  get listenedTo(): string {
+    return this.conversation.lastListened ?? "nobody";
   }
 
   /** What the microphone may do, by the last word about it. */

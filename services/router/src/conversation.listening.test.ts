@@ -254,7 +254,7 @@ describe("listening", () => {
   it("of a former life is closed, answered and reported", () => {
     const play = new Play();
 
-    const effects = play.happen({ type: "found", uttId: "t1", asks: ["t1"], isGranted: true });
+    const effects = play.happen({ type: "found", uttId: "t1", isOver: false, asks: ["t1"], isGranted: true });
 
     expect(effects).toMatchObject([
       { do: "grant", uttId: "t1", grant: "armed", isFinishing: false },

@@ -1,5 +1,6 @@
 /** When the activity of a conversation must end. Pure. */
-import { activeRunOf, type Conversation } from "./conversation-state.ts";
+import type { Conversation } from "./conversation-state.ts";
+import { followupDueAtMs } from "./followup.ts";
 import { listeningDueAtMs } from "./listening.ts";
 import type { Rules } from "./rules.ts";
 import { runDueAtMs } from "./run.ts";
@@ -15,5 +16,7 @@ export function activityDueAtMs(conversation: Conversation, rules: Rules): numbe
     case "thinking":
     case "speaking":
       return runDueAtMs(activity.run, rules);
+    case "followup":
+      return followupDueAtMs(activity.followup, peers, rules);
   }
 }

@@ -2,6 +2,7 @@
 import { type Activity, activeRunOf, type Conversation, runsOf } from "./conversation-state.ts";
 import { activityDueAtMs } from "./deadlines.ts";
 import { openWindowOf } from "./grants.ts";
+import type { Expectation } from "./plans.ts";
 import type { Rules } from "./rules.ts";
 
 export interface Description {
@@ -13,6 +14,8 @@ export interface Description {
   /** What the microphone may do. */
   readonly grant: "open" | "armed";
   readonly isPrivate: boolean;
+  /** What our own question wants to hear, in a follow-up. */
+  readonly expects: Expectation | undefined;
   /** When the activity ends at the latest, if nothing happens. */
   readonly dueAtMs: number | undefined;
 }
@@ -24,13 +27,21 @@ export function describeConversation(conversation: Conversation, rules: Rules): 
   const due = activityDueAtMs(conversation, rules);
   return {
     state: activity.kind,
-    uttId: listening?.uttId ?? activeRunOf(conversation)?.turn.uttId,
+    uttId: turnOf(conversation),
     asks: [...(listening === undefined ? [] : [listening.uttId]), ...asks.map(({ turn }) => turn.uttId)],
     reason,
     grant: openWindowOf(conversation) === undefined ? "armed" : "open",
     isPrivate: peers.hearing.isPrivate ?? false,
+    expects: activity.kind === "followup" ? activity.followup.expects : undefined,
     dueAtMs: Number.isFinite(due) ? due : undefined,
   };
+}
+
+/** The running turn; in a follow-up the one before it. */
+function turnOf(conversation: Conversation): string | undefined {
+  const { activity } = conversation;
+  if (activity.kind === "listening") return activity.listening.uttId;
+  return activity.kind === "followup" ? activity.followup.lastUttId : activeRunOf(conversation)?.turn.uttId;
 }
 
 /** Whether both say the same. Only deadlines may differ: they move with every word of an answer, and are told with the next transition. */

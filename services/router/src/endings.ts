@@ -1,6 +1,7 @@
 /** How a run goes back into its conversation, or leaves it: finished, or cancelled. Pure. */
 import { type Closing, closeBooks, closeUnworked, type Ending, naturalEnding, pastOf, showFinal } from "./closing.ts";
 import { type Activity, activeRunOf, type Conversation, runsOf, type Step } from "./conversation-state.ts";
+import { endFollowup, followUp } from "./following.ts";
 import { remember } from "./history.ts";
 import { type Context, isFinished, type Run, textOf } from "./run.ts";
 import { hasBegun, isOutstanding } from "./speech.ts";
@@ -63,7 +64,9 @@ interface Ended {
 function finish(conversation: Conversation, { run, ending }: Ended, context: Context): Step {
   const left = withoutRun(conversation, run, ending.outcome);
   const effects = [...showFinal(run, ending, context.rules), ...closeBooks(run, ending, context)];
-  return [remembering(left, { run, ending }, context), effects];
+  const over: Step = [remembering(left, { run, ending }, context), effects];
+  const isTheirs = activeRunOf(conversation)?.turn.uttId === run.turn.uttId;
+  return isTheirs ? chain(over, (next) => followUp(next, run, context)) : over;
 }
 
 function remembering(conversation: Conversation, { run, ending }: Ended, { atMs, rules }: Context): Conversation {
@@ -136,5 +139,6 @@ export function endListening(
 export function cutActivity(conversation: Conversation, cut: Cut, context: Context): Step {
   const run = activeRunOf(conversation);
   if (run !== undefined) return cutShort(conversation, run, { cut, context });
+  if (conversation.activity.kind === "followup") return endFollowup(conversation, cut.failure.code);
   return endListening(conversation, { outcome: "cancelled", failure: cut.failure, text: "" }, context);
 }

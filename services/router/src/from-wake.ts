@@ -13,10 +13,6 @@ export function subscribeToWake({ client, inbox }: Pick<Hearer, "client" | "inbo
 }
 
 /** Of the reference's other types nothing follows: what they report router decides itself. */
-function happeningOf({
-  type,
-  capture_id: captureId,
-  phrase_end_sample: fromSample,
-}: WakeEvent): Happening | undefined {
+function happeningOf({ type, capture_id: captureId, phrase_end_sample: fromSample }: WakeEvent): Happening | undefined {
   return type === "wake" ? { type: "called", captureId, fromSample } : undefined;
 }

@@ -3,15 +3,25 @@ import type { Conversation } from "./conversation-state.ts";
 import { grantOf } from "./listening.ts";
 import type { Context } from "./run.ts";
 import type { Effect } from "./turn.ts";
-import type { Window } from "./window.ts";
+import { openGrant, type Window } from "./window.ts";
 
 /** The window that stt-worker transcribes for; undefined while only the wake phrase and the stop word are heard. */
 export function openWindowOf({ activity }: Conversation): Window | undefined {
+  if (activity.kind === "followup") return activity.followup.window;
   if (activity.kind !== "listening") return undefined;
   return activity.listening.button.kind === "open" ? activity.listening : undefined;
 }
 
 /** The order that holds, said anew; undefined when none does. */
 export function standingGrant({ activity }: Conversation, context: Context): Effect | undefined {
-  return activity.kind === "listening" ? grantOf(activity.listening, context) : undefined;
+  switch (activity.kind) {
+    case "asleep":
+    case "thinking":
+    case "speaking":
+      return undefined;
+    case "listening":
+      return grantOf(activity.listening, context);
+    case "followup":
+      return openGrant(activity.followup.window, { quietMs: activity.followup.patience.quietMs, ...context });
+  }
 }

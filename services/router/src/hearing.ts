@@ -4,7 +4,7 @@ import { begin, impossible, see, voice } from "./beginnings.ts";
 import { SUPERSEDED } from "./cancelling.ts";
 import type { Conversation, EventOf, Step } from "./conversation-state.ts";
 import { chain, cutActivity, endListening } from "./endings.ts";
-import { NEW_EXCHANGE } from "./exchange.ts";
+import { calledAgain, NEW_EXCHANGE } from "./exchange.ts";
 import { standingGrant } from "./grants.ts";
 import { grantOf, type Listening, listeningDueAtMs } from "./listening.ts";
 import type { Context } from "./run.ts";
@@ -33,7 +33,8 @@ export function listen(conversation: Conversation, attention: Attention, context
   const { hearing } = conversation.peers;
   const window = openWindow({ uttId, ...position }, { atMs: context.atMs, hearing });
   const opened: Listening = { ...window, origin, speak, button: { kind: "open" } };
-  const exchange = conversation.activity.kind === "asleep" ? NEW_EXCHANGE : conversation.exchange;
+  const isNew = conversation.activity.kind === "asleep";
+  const exchange = isNew ? NEW_EXCHANGE : calledAgain(conversation.exchange);
   const known: Conversation = { ...see(conversation, uttId), exchange, lastListened: uttId };
   return chain(cutActivity(known, SUPERSEDED, context), (free) => {
     const listening = { ...free, activity: { kind: "listening", listening: opened }, reason: origin } as const;
@@ -52,7 +53,8 @@ export function listenAnew(conversation: Conversation, position: SoundPosition, 
     ...activity.listening,
     ...{ ...position, openedAtMs: atMs, quietSinceMs: atMs, button: { kind: "open" }, clock },
   };
-  return [{ ...conversation, activity: { kind: "listening", listening } }, [grantOf(listening, context)]];
+  const exchange = calledAgain(conversation.exchange);
+  return [{ ...conversation, activity: { kind: "listening", listening }, exchange }, [grantOf(listening, context)]];
 }
 
 /** The button was released: what is being said is still transcribed. */
@@ -61,7 +63,11 @@ export function listenStopped(conversation: Conversation, event: EventOf<"listen
   if (activity.kind !== "listening" || activity.listening.button.kind === "released") return [conversation, []];
   const { toSample } = event;
   const released: Listening = { ...activity.listening, button: { kind: "released", atMs: context.atMs, toSample } };
-  return [{ ...conversation, activity: { kind: "listening", listening: released } }, [grantOf(released, context)]];
+  const exchange = { ...conversation.exchange, isHandsFree: false };
+  return [
+    { ...conversation, activity: { kind: "listening", listening: released }, exchange },
+    [grantOf(released, context)],
+  ];
 }
 
 /** What was said is not meant for the robot. */

@@ -10,8 +10,11 @@ export type VolumeOrder =
   | { readonly kind: "mute" }
   | { readonly kind: "unmute" };
 
+/** What a question of ours is to be answered with. */
+export type Expectation = "anything" | "yes_no";
+
 export type Plan =
-  | { readonly do: "answer"; readonly text: string }
+  | { readonly do: "answer"; readonly text: string; readonly expects?: Expectation }
   /** What was said last at the site; `otherwise`, when nothing was. */
   | { readonly do: "repeat"; readonly otherwise: string }
   /** The text may hold `{volume}`, the new one in percent. */
@@ -62,7 +65,7 @@ type WordsFor = (name: string) => string | undefined;
 function planOf({ action, slots }: Understood, notBuilt: NotBuilt, words: WordsFor): Plan {
   switch (action.do) {
     case "answer":
-      return { do: "answer", text: fillIn(action.say, words) };
+      return { do: "answer", text: fillIn(action.say, words), ...(action.expects && { expects: action.expects }) };
     case "llm":
       return { do: "ask_model", hint: action.hint === undefined ? undefined : fillIn(action.hint, words) };
     case "repeat":

@@ -4,6 +4,7 @@ import type { Conversation, EventOf, Step } from "./conversation-state.ts";
 import { runsOf } from "./conversation-state.ts";
 import { earsChanged } from "./ears.ts";
 import { type Cut, chain, cutShort, findRun, place, settle } from "./endings.ts";
+import { lapseFollowup } from "./following.ts";
 import { lapseListening } from "./hearing.ts";
 import { advance, type Context, lapseText, markStage, type Progress, type Run } from "./run.ts";
 import { endCurrent, giveUp, hear, isOver, lapse, speechDueAtMs } from "./speech.ts";
@@ -116,7 +117,9 @@ export function timePassed(conversation: Conversation, context: Context): Step {
     (step, closing) => chain(step, (next) => settle(next, closing, context)),
     [conversation, []],
   );
-  const heard = chain(settled, (next) => lapseListening(next, context));
+  const heard = chain(settled, (next) =>
+    chain(lapseListening(next, context), (later) => lapseFollowup(later, context)),
+  );
   return runsOf(conversation).reduce<Step>((step, run) => chain(step, (next) => lapsed(next, run, context)), heard);
 }
 

@@ -39,6 +39,13 @@ export interface Rules {
   readonly listenGraceMs: number;
   /** After the button was released. */
   readonly released: Patience;
+  /** Listening on after an answer, and after one that asks something. */
+  readonly followup: Patience;
+  readonly followupToQuestion: Patience;
+  /** Then the wake phrase is needed again. */
+  readonly followupsInARow: number;
+  /** An utterance of a follow-up may be so much louder or softer than the first one of the conversation. */
+  readonly sameSpeakerDb: number;
   /** Listening while nothing has ever been heard of an stt-worker. */
   readonly earsUnseenMs: number;
   readonly sentences: Sentences;
@@ -81,6 +88,10 @@ export const DEFAULT_RULES: Rules = {
   listenGraceMs: 1_000,
   // stt-worker gives its engine 10 s, then refuses.
   released: { quietMs: 1_500, atMostMs: 12_000 },
+  followup: { quietMs: 5_000, atMostMs: 20_000 },
+  followupToQuestion: { quietMs: 10_000, atMostMs: 20_000 },
+  followupsInARow: 3,
+  sameSpeakerDb: 12,
   earsUnseenMs: 1_000,
   sentences: {
     filler: "One moment.",

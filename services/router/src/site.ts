@@ -4,7 +4,7 @@ import type { Client, Kept, Log } from "@ts-tars/mqtt";
 import { Alarm, type Clock } from "@ts-tars/service";
 import { carryOut } from "./bus.ts";
 import { dueAtMs, step } from "./conversation.ts";
-import { type Conversation, type ConversationEvent, type Given, openConversation, runsOf } from "./conversation-state.ts";
+import { type Conversation, type ConversationEvent, openConversation, runsOf } from "./conversation-state.ts";
 import { describeConversation, isSameDescription } from "./description.ts";
 import type { Peers } from "./peers.ts";
 import type { Rules } from "./rules.ts";
@@ -12,7 +12,7 @@ import type { Rules } from "./rules.ts";
 /** A `ConversationEvent` before the site gives it its moment and an id. */
 export type Happening = ConversationEvent extends infer Each
   ? Each extends unknown
-    ? Omit<Each, keyof Given>
+    ? Omit<Each, "atMs" | "newUttId">
     : never
   : never;
 
@@ -91,10 +91,11 @@ export class Site {
   #state(): TurnState {
     const { rules, clock, boot } = this.#deps;
     const described = describeConversation(this.#conversation, rules());
-    const { state, uttId, asks, reason, grant, isPrivate: privacy, dueAtMs: due } = described;
+    const { state, uttId, asks, reason, grant, isPrivate: privacy, expects, dueAtMs: due } = described;
     return {
       ...{ boot, site_id: this.siteId, state, asks: [...asks], reason, grant, live: false, privacy },
       ...(uttId === undefined ? {} : { utt_id: uttId }),
+      ...(expects === undefined ? {} : { expects }),
       ...(due === undefined ? {} : { deadline_ms: Math.max(0, Math.round(due - clock.nowMs())) }),
     };
   }

@@ -1,6 +1,6 @@
 /** What a turn is, what can go wrong with it, and what must be done for it. Types only. */
 import type { Message } from "./history.ts";
-import type { Meaning } from "./plans.ts";
+import type { Expectation, Meaning } from "./plans.ts";
 import type { StageTime } from "./turn-clock.ts";
 
 /** How a turn began; `followup` and `wake` by voice alone. */
@@ -14,6 +14,8 @@ export interface Turn {
   readonly text: string;
   /** The intent that the text was understood as. */
   readonly meaning?: Meaning | undefined;
+  /** What its answer wants to hear in return; absent: anything. */
+  readonly expects?: Expectation | undefined;
 }
 
 /** Why something did not work. `code` is stable and for machines, `message` for people. */

@@ -1,11 +1,12 @@
 /** What becomes of an utterance of the turn that the microphone is granted to. Pure. */
+import { see } from "./beginnings.ts";
 import type { Conversation, EventOf, SpeechTiming, Step } from "./conversation-state.ts";
 import { chain } from "./endings.ts";
-import { notUnderstood, understood } from "./exchange.ts";
+import { isSameSpeaker, notUnderstood, understood } from "./exchange.ts";
 import { apologise, notHeard, showApology } from "./hearing.ts";
 import type { Listening } from "./listening.ts";
 import type { Context } from "./run.ts";
-import type { Failure } from "./turn.ts";
+import type { Failure, Origin } from "./turn.ts";
 import { mark, type TurnClock, unmark } from "./turn-clock.ts";
 import { closeGrant } from "./window.ts";
 import { fulfil } from "./wishes.ts";
@@ -16,29 +17,66 @@ const FINAL_REFUSALS: ReadonlySet<string> = new Set([
 ]);
 const NO_WORDS: Failure = { code: "unclear", message: "The transcript holds no words." };
 
-/** The words of the turn that is listened to; a transcript without words was not understood. */
-export function transcribed(conversation: Conversation, event: EventOf<"transcribed">, context: Context): Step {
-  const { words, plan, timing } = event;
-  const listening = listeningTo(conversation, words.uttId);
-  if (listening === undefined) return [conversation, []];
-  const clock = mark(timed(listening.clock, timing, context), "transcribed", {
-    atMs: context.atMs,
-    tookMs: timing.transcribeMs,
-  });
-  if (words.text.trim() === "") return unclear(withClock(conversation, clock), NO_WORDS, context);
-  const exchange = understood(conversation.exchange);
-  const heard: Conversation = { ...conversation, exchange, activity: { kind: "asleep" } };
+type Transcribed = EventOf<"transcribed">;
+
+/** The words of the turn that is listened to; those of any other mean nothing. */
+export function transcribed(conversation: Conversation, event: Transcribed, context: Context): Step {
+  const { activity } = conversation;
+  const { uttId } = event.words;
+  if (activity.kind === "listening" && activity.listening.uttId === uttId) {
+    return saidInListening(conversation, { event, listening: activity.listening }, context);
+  }
+  if (activity.kind === "followup" && activity.followup.window.uttId === uttId) {
+    return saidInFollowup(conversation, event, context);
+  }
+  return [conversation, []];
+}
+
+/** A transcript without words was not understood. */
+function saidInListening(
+  conversation: Conversation,
+  { event, listening }: { readonly event: Transcribed; readonly listening: Listening },
+  context: Context,
+): Step {
+  const clock = timedWords(listening.clock, event, context);
+  if (event.words.text.trim() === "") return unclear(withClock(conversation, clock), NO_WORDS, context);
   const { origin, speak } = listening;
+  return accept(conversation, { event, origin, speak, clock }, context);
+}
+
+/** What is not meant for the robot, or only sounds like somebody, leaves the follow-up as it is. */
+function saidInFollowup(conversation: Conversation, event: Transcribed, context: Context): Step {
+  const { activity, exchange } = conversation;
+  const isTheirs = isSameSpeaker(exchange, event.levelDb, context.rules);
+  if (activity.kind !== "followup" || !isTheirs || event.words.text.trim() === "") return [conversation, []];
+  const clock = timedWords(activity.followup.window.clock, event, context);
+  return accept(see(conversation, event.words.uttId), { event, origin: "followup", speak: "auto", clock }, context);
+}
+
+interface Acceptance {
+  readonly event: Transcribed;
+  readonly origin: Origin;
+  readonly speak: Listening["speak"];
+  readonly clock: TurnClock;
+}
+
+/** The utterance counts: the grant ends with it, and its turn goes on as a question. */
+function accept(conversation: Conversation, acceptance: Acceptance, context: Context): Step {
+  const { event, origin, speak, clock } = acceptance;
+  const { words, plan, levelDb } = event;
+  const exchange = understood(conversation.exchange, levelDb);
+  const heard: Conversation = { ...conversation, exchange, activity: { kind: "asleep" } };
   return chain([heard, [closeGrant(words.uttId)]], (next) =>
     fulfil(next, { turn: { ...words, origin }, plan, speak, clock }, context),
   );
 }
 
-/** Something was heard that is no usable utterance. */
+/** Something was heard that is no usable utterance; a follow-up goes on without a word about it. */
 export function refused(conversation: Conversation, event: EventOf<"refused">, context: Context): Step {
   const { uttId, failure, timing } = event;
-  const listening = listeningTo(conversation, uttId);
-  if (listening === undefined) return [conversation, []];
+  const { activity } = conversation;
+  if (activity.kind !== "listening" || activity.listening.uttId !== uttId) return [conversation, []];
+  const { listening } = activity;
   const told = withClock(conversation, timed(listening.clock, timing, context));
   if (failure.code === "unclear") return unclear(told, failure, context);
   if (FINAL_REFUSALS.has(failure.code)) return apologise(told, failure, context);
@@ -56,14 +94,14 @@ function unclear(conversation: Conversation, failure: Failure, context: Context)
   return [withClock(conversation, unmark(activity.listening.clock, ["speech_heard", "endpointed", "transcribed"])), []];
 }
 
-function listeningTo({ activity }: Conversation, uttId: string): Listening | undefined {
-  return activity.kind === "listening" && activity.listening.uttId === uttId ? activity.listening : undefined;
-}
-
 function withClock(conversation: Conversation, clock: TurnClock): Conversation {
   const { activity } = conversation;
   if (activity.kind !== "listening") return conversation;
   return { ...conversation, activity: { kind: "listening", listening: { ...activity.listening, clock } } };
+}
+
+function timedWords(clock: TurnClock, { timing }: Transcribed, context: Context): TurnClock {
+  return mark(timed(clock, timing, context), "transcribed", { atMs: context.atMs, tookMs: timing.transcribeMs });
 }
 
 /** Who has not been told of the decision that speech was over knows how long ago it was. */

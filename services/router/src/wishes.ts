@@ -23,7 +23,8 @@ export interface Wish {
 }
 
 export function fulfil(conversation: Conversation, wish: Wish, context: Context): Step {
-  const { turn, plan, speak, isBeside = false, clock } = wish;
+  const { plan, speak, isBeside = false, clock } = wish;
+  const turn = plan.do === "answer" && plan.expects !== undefined ? { ...wish.turn, expects: plan.expects } : wish.turn;
   if (plan.do === "stop") return stopAll(conversation, { ...wish, text: plan.text }, context);
   const [adjusted, orders, text] = answerByItself(conversation, turn.uttId, plan);
   const beginning = beginningOf(adjusted, { ...wish, text }, context);
