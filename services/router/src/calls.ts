@@ -1,6 +1,7 @@
-/** What the wake phrase leads to, in whatever state it is heard. Pure. */
+/** What wake-activation heard, and what follows in whatever state that is. Pure. */
 import type { Conversation, EventOf, Step } from "./conversation-state.ts";
 import { listen, listenAnew } from "./hearing.ts";
+import { interrupt } from "./pausing.ts";
 import type { Context } from "./run.ts";
 
 /** Somebody said the wake phrase: what is said behind it is meant for the robot. */
@@ -13,10 +14,21 @@ export function called(
   switch (conversation.activity.kind) {
     case "listening":
       return listenAnew(conversation, position, context);
+    case "speaking":
+    case "paused":
+      return interrupt(conversation, { by: "phrase", position }, context);
     case "asleep":
     case "thinking":
-    case "speaking":
     case "followup":
       return listen(conversation, { uttId: context.newUttId, origin: "wake", speak: "auto", position }, context);
   }
+}
+
+/** Somebody speaks over our speech, without the phrase; where nothing of ours sounds, there is nothing to interrupt. */
+export function interrupted(
+  conversation: Conversation,
+  { captureId, fromSample }: EventOf<"interrupted">,
+  context: Context,
+): Step {
+  return interrupt(conversation, { by: "level", position: { captureId, fromSample } }, context);
 }

@@ -13,6 +13,13 @@ export const SUPERSEDED: Cut = {
   isTold: false,
 };
 
+/** Of a turn that was told to stop. */
+export const STOPPED: Cut = {
+  outcome: "cancelled",
+  failure: { code: "cancelled", message: "The person asked for it to stop." },
+  isTold: false,
+};
+
 export function cancelled(
   conversation: Conversation,
   { uttId, reason }: Pick<EventOf<"cancelled">, "uttId" | "reason">,

@@ -5,6 +5,7 @@ import { type Exchange, NEW_EXCHANGE } from "./exchange.ts";
 import type { Followup } from "./followup.ts";
 import type { History } from "./history.ts";
 import type { Listening } from "./listening.ts";
+import type { Pause } from "./pause.ts";
 import type { Lost, Peers } from "./peers.ts";
 import type { Plan } from "./plans.ts";
 import type { Run } from "./run.ts";
@@ -17,6 +18,7 @@ export type Activity =
   | { readonly kind: "listening"; readonly listening: Listening }
   | { readonly kind: "thinking"; readonly run: Run }
   | { readonly kind: "speaking"; readonly run: Run }
+  | { readonly kind: "paused"; readonly run: Run; readonly pause: Pause }
   | { readonly kind: "followup"; readonly followup: Followup };
 
 export interface Conversation {
@@ -52,6 +54,8 @@ export type ConversationEvent = { readonly atMs: number; readonly newUttId: stri
   | ({ readonly type: "listen_started" } & Pick<Listening, "uttId" | "speak" | "captureId" | "fromSample">)
   /** Somebody said the wake phrase; the utterance begins behind it. */
   | ({ readonly type: "called" } & SoundPosition)
+  /** Somebody speaks over our speech; this is where it begins. */
+  | ({ readonly type: "interrupted" } & SoundPosition)
   | { readonly type: "listen_stopped"; readonly toSample: number | undefined }
   | { readonly type: "listen_dropped" }
   | {

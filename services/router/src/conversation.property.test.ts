@@ -35,10 +35,12 @@ const drawn = fc.oneof(
     type: fc.constant("mumble" as const),
     code: fc.constantFrom("unclear", "noise", "superseded", "engine_failed"),
   }),
+  fc.record({ type: fc.constant("interrupt" as const), fromSample: fc.nat(100_000) }),
   // What sounds now, or did a moment ago, of whatever turn is spoken.
   fc.record({
     type: fc.constant("speak" as const),
-    event: fc.constantFrom("speaking_start" as const, "speaking_end" as const),
+    event: fc.constantFrom(...(["speaking_start", "speaking_end", "paused", "resumed"] as const)),
+    ratio: fc.constantFrom(0, 0.5, 1),
   }),
   fc.record({
     type: fc.constant("stream" as const),
@@ -124,7 +126,9 @@ function perform(play: Play, one: Drawn): void {
     case "mumble":
       return void play.refuse(play.listenedTo, one.code);
     case "speak":
-      return void speak(play, one.event);
+      return void speak(play, one);
+    case "interrupt":
+      return void play.happen({ type: "interrupted", captureId: undefined, fromSample: one.fromSample });
     case "listen":
       return void play.listen(`l${play.listenedCount}`, one.speak);
     case "transcribe":
@@ -154,11 +158,11 @@ function perform(play: Play, one: Drawn): void {
 }
 
 /** Of the sentence that was sent first of all that are not over. */
-function speak(play: Play, event: "speaking_start" | "speaking_end"): void {
+function speak(play: Play, { event, ratio }: Drawn & { readonly type: "speak" }): void {
   const speech = activeRunOf(play.conversation)?.speech;
   const sentence = speech?.kind === "aloud" ? speech.sentences.find(({ phase }) => phase.kind !== "over") : undefined;
   const uttId = activeRunOf(play.conversation)?.turn.uttId;
-  if (sentence !== undefined && uttId !== undefined) play.sound(uttId, sentence.seq, event, 1);
+  if (sentence !== undefined && uttId !== undefined) play.sound(uttId, sentence.seq, event, ratio);
 }
 
 /** Lets time alone end what is still running; each deadline must lead on. */

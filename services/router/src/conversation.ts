@@ -13,11 +13,12 @@
  *
  * Paused, followup and alarm join as further kinds of `Activity`.
  */
-import { called } from "./calls.ts";
+import { called, interrupted } from "./calls.ts";
 import { cancelled } from "./cancelling.ts";
-import { type Conversation, type ConversationEvent, runsOf, type Step } from "./conversation-state.ts";
+import type { Conversation, ConversationEvent, Step } from "./conversation-state.ts";
 import { activityDueAtMs } from "./deadlines.ts";
 import { chain } from "./endings.ts";
+import { NEW_EXCHANGE } from "./exchange.ts";
 import { grantAgain, listenDropped, listenStarted, listenStopped } from "./hearing.ts";
 import { announced, announceWaiting, asked, found } from "./openings.ts";
 import { acknowledged, peerChanged, responded, sounded, streamed, timePassed } from "./progress.ts";
@@ -29,7 +30,8 @@ import { refused, transcribed } from "./utterances.ts";
 export function step(conversation: Conversation, event: ConversationEvent, rules: Rules): Step {
   const context = { atMs: event.atMs, newUttId: event.newUttId, rules };
   // Whoever waited for the end of a turn speaks as soon as nobody else does.
-  return chain(react(conversation, event, context), (next) => announceWaiting(next, context));
+  const reacted = chain(react(conversation, event, context), (next) => announceWaiting(next, context));
+  return chain(reacted, (next) => [next.activity.kind === "asleep" ? { ...next, exchange: NEW_EXCHANGE } : next, []]);
 }
 
 function react(conversation: Conversation, event: ConversationEvent, context: Context): Step {
@@ -44,6 +46,8 @@ function react(conversation: Conversation, event: ConversationEvent, context: Co
       return listenDropped(conversation, context);
     case "called":
       return called(conversation, event, context);
+    case "interrupted":
+      return interrupted(conversation, event, context);
     case "transcribed":
       return transcribed(conversation, event, context);
     case "refused":
@@ -73,7 +77,7 @@ function react(conversation: Conversation, event: ConversationEvent, context: Co
 
 /** When `time_passed` must come; undefined while nothing is awaited. */
 export function dueAtMs(conversation: Conversation, rules: Rules): number | undefined {
-  const runs = runsOf(conversation).map((run) => runDueAtMs(run, rules));
+  const runs = conversation.beside.map((run) => runDueAtMs(run, rules));
   const ears = activityDueAtMs(conversation, rules);
   const due = Math.min(...runs, ears, ...conversation.closing.map((closing) => closing.dueAtMs));
   return Number.isFinite(due) ? due : undefined;

@@ -2,10 +2,11 @@
 import type { Conversation } from "./conversation-state.ts";
 import { followupDueAtMs } from "./followup.ts";
 import { listeningDueAtMs } from "./listening.ts";
+import { pauseDueAtMs, pauseEndsAtMs } from "./pause.ts";
 import type { Rules } from "./rules.ts";
-import { runDueAtMs } from "./run.ts";
+import { runDueAtMs, textDueAtMs } from "./run.ts";
 
-/** When what the conversation is at ends at the latest, if nothing happens; infinite while it is asleep. */
+/** When time itself will change what the conversation is at; infinite while it is asleep. */
 export function activityDueAtMs(conversation: Conversation, rules: Rules): number {
   const { activity, peers } = conversation;
   switch (activity.kind) {
@@ -16,7 +17,17 @@ export function activityDueAtMs(conversation: Conversation, rules: Rules): numbe
     case "thinking":
     case "speaking":
       return runDueAtMs(activity.run, rules);
+    case "paused":
+      // While it is held the speech has no deadlines of its own.
+      return Math.min(pauseDueAtMs(activity.pause, peers, rules), textDueAtMs(activity.run, rules));
     case "followup":
       return followupDueAtMs(activity.followup, peers, rules);
   }
+}
+
+/** When what the conversation is at ends at the latest, if nothing happens. */
+export function activityEndsAtMs(conversation: Conversation, rules: Rules): number {
+  const { activity, peers } = conversation;
+  if (activity.kind === "paused") return pauseEndsAtMs(activity.pause, peers, rules);
+  return activityDueAtMs(conversation, rules);
 }

@@ -1,6 +1,6 @@
 /** What the others may know of a conversation: `turn/state`. Pure. */
 import { type Activity, activeRunOf, type Conversation, runsOf } from "./conversation-state.ts";
-import { activityDueAtMs } from "./deadlines.ts";
+import { activityEndsAtMs } from "./deadlines.ts";
 import { openWindowOf } from "./grants.ts";
 import type { Expectation } from "./plans.ts";
 import type { Rules } from "./rules.ts";
@@ -24,7 +24,7 @@ export function describeConversation(conversation: Conversation, rules: Rules): 
   const { activity, reason, peers } = conversation;
   const listening = activity.kind === "listening" ? activity.listening : undefined;
   const asks = runsOf(conversation).filter(({ turn }) => turn.origin !== "say");
-  const due = activityDueAtMs(conversation, rules);
+  const due = activityEndsAtMs(conversation, rules);
   return {
     state: activity.kind,
     uttId: turnOf(conversation),

@@ -1,10 +1,11 @@
 /** What the microphone notices, and what follows when it can or may hear no more. Pure. */
 import { apology } from "./apologies.ts";
 import type { Activity, Conversation, Step } from "./conversation-state.ts";
-import { endListening } from "./endings.ts";
+import { cutShort, endListening } from "./endings.ts";
 import { endFollowup } from "./following.ts";
 import { apologise, EARS_MISSING } from "./hearing.ts";
 import type { Hearing } from "./peers.ts";
+import { resume } from "./resuming.ts";
 import type { Context } from "./run.ts";
 import type { Failure } from "./turn.ts";
 import { notice } from "./window.ts";
@@ -30,6 +31,7 @@ export function earsChanged(conversation: Conversation, { before, isLost }: Chan
 function deafened(conversation: Conversation, context: Context): Step {
   const { activity } = conversation;
   if (activity.kind === "followup") return endFollowup(conversation, EARS_MISSING.code);
+  if (activity.kind === "paused") return resume(conversation, context);
   if (activity.kind !== "listening") return [conversation, []];
   return apologise(conversation, { ...EARS_MISSING, message: "stt-worker went away." }, context);
 }
@@ -38,6 +40,9 @@ function switchedOff(conversation: Conversation, context: Context): Step {
   const { activity } = conversation;
   const failure: Failure = { code: "privacy", message: "The microphone was switched off." };
   if (activity.kind === "followup") return endFollowup(conversation, failure.code);
+  if (activity.kind === "paused") {
+    return cutShort(conversation, activity.run, { cut: { outcome: "cancelled", failure, isTold: false }, context });
+  }
   const text = apology(failure, context.rules);
   return endListening(conversation, { outcome: "cancelled", failure, text }, context);
 }
@@ -54,6 +59,8 @@ function noticed(
       const { followup } = activity;
       return { ...activity, followup: { ...followup, window: notice(followup.window, hearing, since) } };
     }
+    case "paused":
+      return { ...activity, pause: { ...activity.pause, window: notice(activity.pause.window, hearing, since) } };
     case "asleep":
     case "thinking":
     case "speaking":

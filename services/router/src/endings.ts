@@ -3,6 +3,7 @@ import { type Closing, closeBooks, closeUnworked, type Ending, naturalEnding, pa
 import { type Activity, activeRunOf, type Conversation, runsOf, type Step } from "./conversation-state.ts";
 import { endFollowup, followUp } from "./following.ts";
 import { remember } from "./history.ts";
+import { closeEar, listenIfSilent } from "./pausing.ts";
 import { type Context, isFinished, type Run, textOf } from "./run.ts";
 import { hasBegun, isOutstanding } from "./speech.ts";
 import type { Effect, Failure, Outcome } from "./turn.ts";
@@ -32,7 +33,16 @@ export function place(conversation: Conversation, run: Run, context: Context): S
     const beside = conversation.beside.map((other) => (other.turn.uttId === run.turn.uttId ? run : other));
     return [{ ...conversation, beside }, []];
   }
-  return [{ ...conversation, ...activityOf(conversation, run) }, []];
+  const { activity } = conversation;
+  if (activity.kind === "paused") {
+    return listenIfSilent({ ...conversation, activity: { ...activity, run } }, context);
+  }
+  return [workOn(conversation, run), []];
+}
+
+/** The conversation that is at this run, thinking or speaking. */
+export function workOn(conversation: Conversation, run: Run): Conversation {
+  return { ...conversation, ...activityOf(conversation, run) };
 }
 
 function activityOf(
@@ -66,7 +76,8 @@ function finish(conversation: Conversation, { run, ending }: Ended, context: Con
   const effects = [...showFinal(run, ending, context.rules), ...closeBooks(run, ending, context)];
   const over: Step = [remembering(left, { run, ending }, context), effects];
   const isTheirs = activeRunOf(conversation)?.turn.uttId === run.turn.uttId;
-  return isTheirs ? chain(over, (next) => followUp(next, run, context)) : over;
+  if (!isTheirs) return over;
+  return chain(over, (next) => followUp(next, { run, before: conversation.activity }, context));
 }
 
 function remembering(conversation: Conversation, { run, ending }: Ended, { atMs, rules }: Context): Conversation {
@@ -93,16 +104,18 @@ export function cutShort(
 ): Step {
   const ending: Ending = { outcome: cut.outcome, failure: cut.failure, missing: [] };
   const left = withoutRun(conversation, run, cut.failure.code);
+  const isTheirs = activeRunOf(conversation)?.turn.uttId === run.turn.uttId;
+  const closes = isTheirs ? closeEar(conversation.activity) : [];
   const awaited = workersOf(run);
   const finals = showFinal(run, ending, context.rules);
   if (awaited.length === 0)
-    return [remembering(left, { run, ending }, context), [...finals, ...closeBooks(run, ending, context)]];
+    return [remembering(left, { run, ending }, context), [...closes, ...finals, ...closeBooks(run, ending, context)]];
   const closing: Closing = { run, ending, awaited, dueAtMs: context.atMs + context.rules.cancelAckMs };
   const known = remembering(left, { run, ending }, context);
   const order: readonly Effect[] = cut.isTold
     ? []
     : [{ do: "cancel", uttId: run.turn.uttId, reason: cut.failure.code }];
-  return [{ ...known, closing: [...known.closing, closing] }, [...order, ...finals]];
+  return [{ ...known, closing: [...known.closing, closing] }, [...closes, ...order, ...finals]];
 }
 
 /** Who has something of the run in hand. */

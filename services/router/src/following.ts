@@ -1,6 +1,8 @@
 /** When a follow-up opens, and how it ends without words. Pure. */
-import type { Conversation, Step } from "./conversation-state.ts";
+import type { Activity, Conversation, Step } from "./conversation-state.ts";
 import { type Followup, followupDueAtMs, patienceAfter } from "./followup.ts";
+import { closeEar } from "./pausing.ts";
+import type { Rules } from "./rules.ts";
 import { type Context, type Run, textOf } from "./run.ts";
 import { hasBegun } from "./speech.ts";
 import type { Origin } from "./turn.ts";
@@ -8,8 +10,16 @@ import { closeGrant, FROM_NOW, openGrant, openWindow } from "./window.ts";
 
 const BY_VOICE: ReadonlySet<Origin> = new Set(["wake", "button", "followup"]);
 
+interface Ended {
+  readonly run: Run;
+  /** What the conversation was at. */
+  readonly before: Activity;
+}
+
 /** A turn of the conversation itself came to its end: who began it by voice and heard its answer may go on. */
-export function followUp(conversation: Conversation, run: Run, context: Context): Step {
+export function followUp(conversation: Conversation, ended: Ended, context: Context): Step {
+  const { run, before } = ended;
+  if (before.kind === "paused") return listenOn(conversation, { run, before }, context);
   const { exchange, waiting, peers } = conversation;
   const { rules, atMs, newUttId } = context;
   const isTalk = BY_VOICE.has(run.turn.origin) && exchange.isHandsFree && hasBegun(run.speech);
@@ -17,9 +27,25 @@ export function followUp(conversation: Conversation, run: Run, context: Context)
   // Whoever waits to announce something speaks now.
   if (!isTalk || isTooMany || waiting.length > 0 || !mayListen(conversation)) return [conversation, []];
   const window = openWindow({ uttId: newUttId, ...FROM_NOW }, { atMs, hearing: peers.hearing });
-  const { expects = "anything" } = run.turn;
-  const patience = patienceAfter({ text: textOf(run, rules), expects }, rules);
-  return openFollowup(conversation, { window, lastUttId: run.turn.uttId, expects, patience }, context);
+  return openFollowup(conversation, { window, origin: "followup", ...wantsOf(run, rules) }, context);
+}
+
+/** Our speech ended while somebody spoke into it: what is being said counts, and the microphone stays as it is. */
+function listenOn(
+  conversation: Conversation,
+  { run, before }: Ended & { readonly before: { readonly kind: "paused" } },
+  context: Context,
+): Step {
+  if (!mayListen(conversation)) return [conversation, closeEar(before)];
+  const { window, by } = before.pause;
+  const opened = { ...window, openedAtMs: context.atMs, quietSinceMs: context.atMs };
+  const origin = by === "phrase" ? "wake" : "followup";
+  return openFollowup(conversation, { window: opened, origin, ...wantsOf(run, context.rules) }, context);
+}
+
+function wantsOf(run: Run, rules: Rules): Pick<Followup, "lastUttId" | "expects" | "patience"> {
+  const { uttId: lastUttId, expects = "anything" } = run.turn;
+  return { lastUttId, expects, patience: patienceAfter({ text: textOf(run, rules), expects }, rules) };
 }
 
 function openFollowup(conversation: Conversation, followup: Followup, { atMs, rules }: Context): Step {

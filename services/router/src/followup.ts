@@ -7,6 +7,8 @@ import { type Window, windowDueAtMs } from "./window.ts";
 export interface Followup {
   /** Its turn begins with the utterance. */
   readonly window: Window;
+  /** How that turn begins: by the wake phrase only where it was said into the end of our speech. */
+  readonly origin: "wake" | "followup";
   /** The turn that was answered. */
   readonly lastUttId: string;
   readonly expects: Expectation;

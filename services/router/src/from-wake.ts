@@ -13,6 +13,10 @@ export function subscribeToWake({ client, inbox }: Pick<Hearer, "client" | "inbo
 }
 
 /** Of the reference's other types nothing follows: what they report router decides itself. */
-function happeningOf({ type, capture_id: captureId, phrase_end_sample: fromSample }: WakeEvent): Happening | undefined {
-  return type === "wake" ? { type: "called", captureId, fromSample } : undefined;
+function happeningOf(event: WakeEvent): Happening | undefined {
+  const { type, cause, capture_id: captureId } = event;
+  const isPhrase = type === "wake" || (type === "interrupt" && (cause === "double_wake" || cause === "wake_phrase"));
+  if (isPhrase) return { type: "called", captureId, fromSample: event.phrase_end_sample };
+  if (type !== "interrupt" || cause === "stop_word") return undefined;
+  return { type: "interrupted", captureId, fromSample: event.onset_sample };
 }

@@ -7,21 +7,18 @@ import { openGrant, type Window } from "./window.ts";
 
 /** The window that stt-worker transcribes for; undefined while only the wake phrase and the stop word are heard. */
 export function openWindowOf({ activity }: Conversation): Window | undefined {
+  if (activity.kind === "paused") return activity.pause.hold.kind === "silent" ? activity.pause.window : undefined;
   if (activity.kind === "followup") return activity.followup.window;
   if (activity.kind !== "listening") return undefined;
   return activity.listening.button.kind === "open" ? activity.listening : undefined;
 }
 
 /** The order that holds, said anew; undefined when none does. */
-export function standingGrant({ activity }: Conversation, context: Context): Effect | undefined {
-  switch (activity.kind) {
-    case "asleep":
-    case "thinking":
-    case "speaking":
-      return undefined;
-    case "listening":
-      return grantOf(activity.listening, context);
-    case "followup":
-      return openGrant(activity.followup.window, { quietMs: activity.followup.patience.quietMs, ...context });
-  }
+export function standingGrant(conversation: Conversation, context: Context): Effect | undefined {
+  const { activity } = conversation;
+  if (activity.kind === "listening") return grantOf(activity.listening, context);
+  const window = openWindowOf(conversation);
+  if (window === undefined) return undefined;
+  const { quietMs } = activity.kind === "followup" ? activity.followup.patience : context.rules.pause;
+  return openGrant(window, { quietMs, ...context });
 }

@@ -4,7 +4,7 @@ import { begin, impossible, see, voice } from "./beginnings.ts";
 import { SUPERSEDED } from "./cancelling.ts";
 import type { Conversation, EventOf, Step } from "./conversation-state.ts";
 import { chain, cutActivity, endListening } from "./endings.ts";
-import { calledAgain, NEW_EXCHANGE } from "./exchange.ts";
+import { calledAgain } from "./exchange.ts";
 import { standingGrant } from "./grants.ts";
 import { grantOf, type Listening, listeningDueAtMs } from "./listening.ts";
 import type { Context } from "./run.ts";
@@ -33,8 +33,7 @@ export function listen(conversation: Conversation, attention: Attention, context
   const { hearing } = conversation.peers;
   const window = openWindow({ uttId, ...position }, { atMs: context.atMs, hearing });
   const opened: Listening = { ...window, origin, speak, button: { kind: "open" } };
-  const isNew = conversation.activity.kind === "asleep";
-  const exchange = isNew ? NEW_EXCHANGE : calledAgain(conversation.exchange);
+  const exchange = calledAgain(conversation.exchange);
   const known: Conversation = { ...see(conversation, uttId), exchange, lastListened: uttId };
   return chain(cutActivity(known, SUPERSEDED, context), (free) => {
     const listening = { ...free, activity: { kind: "listening", listening: opened }, reason: origin } as const;

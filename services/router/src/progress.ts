@@ -1,14 +1,17 @@
 /** What moves a turn on: the model's text, the loudspeaker's news, acknowledgements, lost workers, time. Pure. */
 import { breakOff, isAbandoned, readResponse, readStream } from "./answering.ts";
 import type { Conversation, EventOf, Step } from "./conversation-state.ts";
-import { runsOf } from "./conversation-state.ts";
+import { activeRunOf, runsOf } from "./conversation-state.ts";
 import { earsChanged } from "./ears.ts";
 import { type Cut, chain, cutShort, findRun, place, settle } from "./endings.ts";
 import { lapseFollowup } from "./following.ts";
 import { lapseListening } from "./hearing.ts";
+import { interrupt } from "./pausing.ts";
+import { lapsePause } from "./resuming.ts";
 import { advance, type Context, lapseText, markStage, type Progress, type Run } from "./run.ts";
 import { endCurrent, giveUp, hear, isOver, lapse, speechDueAtMs } from "./speech.ts";
 import type { Failure } from "./turn.ts";
+import { FROM_NOW } from "./window.ts";
 
 /** Puts a run that moved on back. */
 function moved(conversation: Conversation, [run, effects]: Progress, context: Context): Step {
@@ -44,7 +47,16 @@ export function sounded(conversation: Conversation, event: EventOf<"sounded">, c
   const run = findRun(conversation, uttId);
   if (run === undefined) return soundedLate(conversation, event);
   const heard: Run = { ...run, speech: hear(run.speech, news, atMs) };
-  return moved(conversation, hushIfGivenUp(run, timeSpeech(heard, event)), context);
+  const step = moved(conversation, hushIfGivenUp(run, timeSpeech(heard, event)), context);
+  return news.event === "paused" ? chain(step, (next) => held(next, uttId, context)) : step;
+}
+
+/** The loudspeaker fell silent before we knew why: who speaks is listened to. A filler is not waited for, and goes on. */
+function held(conversation: Conversation, uttId: string, context: Context): Step {
+  const { activity } = conversation;
+  if (activeRunOf(conversation)?.turn.uttId !== uttId) return [conversation, []];
+  if (activity.kind === "thinking") return [conversation, [{ do: "resume", uttId }]];
+  return interrupt(conversation, { by: "loudspeaker", position: FROM_NOW }, context);
 }
 
 function timeSpeech(run: Run, { news, atMs, firstAudibleMs: tookMs }: EventOf<"sounded">): Run {
@@ -117,17 +129,23 @@ export function timePassed(conversation: Conversation, context: Context): Step {
     (step, closing) => chain(step, (next) => settle(next, closing, context)),
     [conversation, []],
   );
-  const heard = chain(settled, (next) =>
-    chain(lapseListening(next, context), (later) => lapseFollowup(later, context)),
+  const heard = [lapseListening, lapsePause, lapseFollowup].reduce<Step>(
+    (step, lapse) => chain(step, (next) => lapse(next, context)),
+    settled,
   );
-  return runsOf(conversation).reduce<Step>((step, run) => chain(step, (next) => lapsed(next, run, context)), heard);
+  // What was held a moment ago has new deadlines.
+  return chain(heard, (later) =>
+    runsOf(later).reduce<Step>((step, run) => chain(step, (next) => lapsed(next, run, context)), [later, []]),
+  );
 }
 
 /** The deadlines of one run that were reached, the loudspeaker's first. */
 function lapsed(conversation: Conversation, run: Run, context: Context): Step {
   const { atMs, rules } = context;
   const speechAtMs = speechDueAtMs(run.speech, rules);
-  const isSpeechDue = speechAtMs !== undefined && speechAtMs <= atMs;
+  const { activity } = conversation;
+  const isHeld = activity.kind === "paused" && activity.run.turn.uttId === run.turn.uttId;
+  const isSpeechDue = !isHeld && speechAtMs !== undefined && speechAtMs <= atMs;
   const meaning = isSpeechDue ? lapse(run.speech) : "nothing";
   if (meaning === "stuck") {
     const failure: Failure = { code: "speech_stuck", message: "tts-worker began a sentence and never ended it." };

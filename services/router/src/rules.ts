@@ -42,6 +42,13 @@ export interface Rules {
   /** Listening on after an answer, and after one that asks something. */
   readonly followup: Patience;
   readonly followupToQuestion: Patience;
+  /** For who spoke into our speech; then it goes on. */
+  readonly pause: Patience;
+  /** The loudspeaker that has not paused by then is told to, and then to stop. */
+  readonly pauseOrderMs: number;
+  readonly stopOrderMs: number;
+  /** Of such an order: tts-worker ends the sentence by itself then. */
+  readonly pauseTtlMs: number;
   /** Then the wake phrase is needed again. */
   readonly followupsInARow: number;
   /** An utterance of a follow-up may be so much louder or softer than the first one of the conversation. */
@@ -90,6 +97,10 @@ export const DEFAULT_RULES: Rules = {
   released: { quietMs: 1_500, atMostMs: 12_000 },
   followup: { quietMs: 5_000, atMostMs: 20_000 },
   followupToQuestion: { quietMs: 10_000, atMostMs: 20_000 },
+  pause: { quietMs: 2_500, atMostMs: 15_000 },
+  pauseOrderMs: 200,
+  stopOrderMs: 700,
+  pauseTtlMs: 20_000,
   followupsInARow: 3,
   sameSpeakerDb: 12,
   earsUnseenMs: 1_000,

@@ -167,7 +167,12 @@ function sayFiller(run: Run, context: Context): Progress {
 
 /** When time itself will change the run. */
 export function runDueAtMs(run: Run, rules: Rules): number {
-  const dues = [answerDueAtMs(run.answering, rules), speechDueAtMs(run.speech, rules), fillerDueAtMs(run, rules)];
+  return Math.min(textDueAtMs(run, rules), speechDueAtMs(run.speech, rules) ?? Number.POSITIVE_INFINITY);
+}
+
+/** When time itself will change its text. */
+export function textDueAtMs(run: Run, rules: Rules): number {
+  const dues = [answerDueAtMs(run.answering, rules), fillerDueAtMs(run, rules)];
   return Math.min(...dues.filter((due) => due !== undefined));
 }
 

@@ -83,6 +83,9 @@ export type Effect =
     }
   /** Ends the turn at every worker. */
   | { readonly do: "cancel"; readonly uttId: string; readonly reason: string }
+  /** Holds the speech of the turn, for so long at most, and lets it go on. */
+  | { readonly do: "pause"; readonly uttId: string; readonly ttlMs: number }
+  | { readonly do: "resume"; readonly uttId: string }
   /** Ends the speech of the turn only; its text goes on. */
   | { readonly do: "hush"; readonly uttId: string; readonly reason: string }
   | {

@@ -1,10 +1,12 @@
 /** What becomes of an utterance of the turn that the microphone is granted to. Pure. */
 import { see } from "./beginnings.ts";
+import { STOPPED, SUPERSEDED } from "./cancelling.ts";
 import type { Conversation, EventOf, SpeechTiming, Step } from "./conversation-state.ts";
-import { chain } from "./endings.ts";
+import { chain, cutShort } from "./endings.ts";
 import { isSameSpeaker, notUnderstood, understood } from "./exchange.ts";
 import { apologise, notHeard, showApology } from "./hearing.ts";
 import type { Listening } from "./listening.ts";
+import { resume } from "./resuming.ts";
 import type { Context } from "./run.ts";
 import type { Failure, Origin } from "./turn.ts";
 import { mark, type TurnClock, unmark } from "./turn-clock.ts";
@@ -15,6 +17,8 @@ import { fulfil } from "./wishes.ts";
 const FINAL_REFUSALS: ReadonlySet<string> = new Set([
   ...["privacy", "busy", "no_microphone", "engine_missing", "engine_timeout", "engine_failed"],
 ]);
+/** Refusals of what we no longer wanted to hear ourselves. */
+const OURS: ReadonlySet<string> = new Set(["superseded", "dropped", "cancelled"]);
 const NO_WORDS: Failure = { code: "unclear", message: "The transcript holds no words." };
 
 type Transcribed = EventOf<"transcribed">;
@@ -29,6 +33,9 @@ export function transcribed(conversation: Conversation, event: Transcribed, cont
   if (activity.kind === "followup" && activity.followup.window.uttId === uttId) {
     return saidInFollowup(conversation, event, context);
   }
+  if (activity.kind === "paused" && activity.pause.window.uttId === uttId) {
+    return saidInPause(conversation, event, context);
+  }
   return [conversation, []];
 }
 
@@ -41,7 +48,7 @@ function saidInListening(
   const clock = timedWords(listening.clock, event, context);
   if (event.words.text.trim() === "") return unclear(withClock(conversation, clock), NO_WORDS, context);
   const { origin, speak } = listening;
-  return accept(conversation, { event, origin, speak, clock }, context);
+  return accept(closed(conversation, event), { event, origin, speak, clock }, context);
 }
 
 /** What is not meant for the robot, or only sounds like somebody, leaves the follow-up as it is. */
@@ -49,8 +56,28 @@ function saidInFollowup(conversation: Conversation, event: Transcribed, context:
   const { activity, exchange } = conversation;
   const isTheirs = isSameSpeaker(exchange, event.levelDb, context.rules);
   if (activity.kind !== "followup" || !isTheirs || event.words.text.trim() === "") return [conversation, []];
-  const clock = timedWords(activity.followup.window.clock, event, context);
-  return accept(see(conversation, event.words.uttId), { event, origin: "followup", speak: "auto", clock }, context);
+  const { window, origin } = activity.followup;
+  const clock = timedWords(window.clock, event, context);
+  const known = see(conversation, event.words.uttId);
+  return accept(closed(known, event), { event, origin, speak: "auto", clock }, context);
+}
+
+/** What was said into our speech ends it; without words that speech goes on. */
+function saidInPause(conversation: Conversation, event: Transcribed, context: Context): Step {
+  const { activity } = conversation;
+  if (activity.kind !== "paused" || event.words.text.trim() === "") return resume(conversation, context);
+  const { run, pause } = activity;
+  const clock = timedWords(pause.window.clock, event, context);
+  const cut = event.plan.do === "stop" ? STOPPED : SUPERSEDED;
+  const known = see(conversation, event.words.uttId);
+  const free = cutShort(known, run, { cut, context });
+  const origin = pause.by === "phrase" ? "wake" : "followup";
+  return accept(free, { event, origin, speak: "auto", clock }, context);
+}
+
+/** The grant ends with the utterance that counts. */
+function closed(conversation: Conversation, { words }: Transcribed): Step {
+  return [{ ...conversation, activity: { kind: "asleep" } }, [closeGrant(words.uttId)]];
 }
 
 interface Acceptance {
@@ -60,21 +87,22 @@ interface Acceptance {
   readonly clock: TurnClock;
 }
 
-/** The utterance counts: the grant ends with it, and its turn goes on as a question. */
-function accept(conversation: Conversation, acceptance: Acceptance, context: Context): Step {
-  const { event, origin, speak, clock } = acceptance;
+/** The utterance counts: its turn goes on as a question, with nothing else in its way any more. */
+function accept(free: Step, { event, origin, speak, clock }: Acceptance, context: Context): Step {
   const { words, plan, levelDb } = event;
-  const exchange = understood(conversation.exchange, levelDb);
-  const heard: Conversation = { ...conversation, exchange, activity: { kind: "asleep" } };
-  return chain([heard, [closeGrant(words.uttId)]], (next) =>
-    fulfil(next, { turn: { ...words, origin }, plan, speak, clock }, context),
-  );
+  return chain(free, (next) => {
+    const heard: Conversation = { ...next, exchange: understood(next.exchange, levelDb) };
+    return fulfil(heard, { turn: { ...words, origin }, plan, speak, clock }, context);
+  });
 }
 
 /** Something was heard that is no usable utterance; a follow-up goes on without a word about it. */
 export function refused(conversation: Conversation, event: EventOf<"refused">, context: Context): Step {
   const { uttId, failure, timing } = event;
   const { activity } = conversation;
+  if (activity.kind === "paused" && activity.pause.window.uttId === uttId) {
+    return OURS.has(failure.code) ? [conversation, []] : resume(conversation, context);
+  }
   if (activity.kind !== "listening" || activity.listening.uttId !== uttId) return [conversation, []];
   const { listening } = activity;
   const told = withClock(conversation, timed(listening.clock, timing, context));

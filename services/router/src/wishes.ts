@@ -1,6 +1,6 @@
 /** What a person wants, typed or spoken, and how the robot begins to do it. Pure. */
 import { begin, impossible, voice } from "./beginnings.ts";
-import { cancelled } from "./cancelling.ts";
+import { cancelled, STOPPED } from "./cancelling.ts";
 import { closeUnworked } from "./closing.ts";
 import type { Conversation, Step } from "./conversation-state.ts";
 import { chain } from "./endings.ts";
@@ -38,7 +38,7 @@ function stopAll(
   { turn, text, clock }: Wish & { readonly text: string },
   context: Context,
 ): Step {
-  const stopped = cancelled(conversation, { uttId: undefined, reason: "The person asked for it to stop." }, context);
+  const stopped = cancelled(conversation, { uttId: undefined, reason: STOPPED.failure.message }, context);
   const understood = mark(clock ?? startClock(context.atMs), "understood", context);
   const unworked = { turn, text, path: "intent", outcome: "answered", clock: understood } as const;
   return chain(stopped, (next) => [{ ...next, reason: "stop" }, closeUnworked(unworked, context)]);
