@@ -1,5 +1,8 @@
 /** What wake-activation heard, and what follows in whatever state that is. Pure. */
+import { cancelled } from "./cancelling.ts";
 import type { Conversation, EventOf, Step } from "./conversation-state.ts";
+import { chain } from "./endings.ts";
+import { openWindowOf } from "./grants.ts";
 import { listen, listenAnew } from "./hearing.ts";
 import { interrupt } from "./pausing.ts";
 import type { Context } from "./run.ts";
@@ -31,4 +34,12 @@ export function interrupted(
   context: Context,
 ): Step {
   return interrupt(conversation, { by: "level", position: { captureId, fromSample } }, context);
+}
+
+/** The stop word, where nobody's words are listened to: whatever runs or waits at the site ends. */
+export function stopWordHeard(conversation: Conversation, context: Context): Step {
+  const { activity } = conversation;
+  if (activity.kind === "listening" || openWindowOf(conversation) !== undefined) return [conversation, []];
+  const stopped = cancelled(conversation, { uttId: undefined, reason: "Somebody said the stop word." }, context);
+  return chain(stopped, (next) => [activity.kind === "asleep" ? next : { ...next, reason: "stop" }, []]);
 }

@@ -56,6 +56,7 @@ export type ConversationEvent = { readonly atMs: number; readonly newUttId: stri
   | ({ readonly type: "called" } & SoundPosition)
   /** Somebody speaks over our speech; this is where it begins. */
   | ({ readonly type: "interrupted" } & SoundPosition)
+  | { readonly type: "stop_word_heard" }
   | { readonly type: "listen_stopped"; readonly toSample: number | undefined }
   | { readonly type: "listen_dropped" }
   | {

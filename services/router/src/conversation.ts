@@ -13,7 +13,7 @@
  *
  * Paused, followup and alarm join as further kinds of `Activity`.
  */
-import { called, interrupted } from "./calls.ts";
+import { called, interrupted, stopWordHeard } from "./calls.ts";
 import { cancelled } from "./cancelling.ts";
 import type { Conversation, ConversationEvent, Step } from "./conversation-state.ts";
 import { activityDueAtMs } from "./deadlines.ts";
@@ -46,6 +46,8 @@ function react(conversation: Conversation, event: ConversationEvent, context: Co
       return listenDropped(conversation, context);
     case "called":
       return called(conversation, event, context);
+    case "stop_word_heard":
+      return stopWordHeard(conversation, context);
     case "interrupted":
       return interrupted(conversation, event, context);
     case "transcribed":

@@ -17,6 +17,7 @@ function happeningOf(event: WakeEvent): Happening | undefined {
   const { type, cause, capture_id: captureId } = event;
   const isPhrase = type === "wake" || (type === "interrupt" && (cause === "double_wake" || cause === "wake_phrase"));
   if (isPhrase) return { type: "called", captureId, fromSample: event.phrase_end_sample };
-  if (type !== "interrupt" || cause === "stop_word") return undefined;
+  if (type !== "interrupt") return undefined;
+  if (cause === "stop_word") return { type: "stop_word_heard" };
   return { type: "interrupted", captureId, fromSample: event.onset_sample };
 }
