@@ -37,7 +37,7 @@ export const Action = z.discriminatedUnion("do", [
   }),
   /** Stops every motion and latches. */
   z.strictObject({ do: z.literal("freeze") }),
-  z.strictObject({ do: z.literal("live"), on: z.boolean() }),
+  z.strictObject({ do: z.literal("live"), on: z.boolean(), say: Text }),
   z.strictObject({ do: z.literal("look") }),
   z.strictObject({ do: z.literal("tool"), tool: Name, arguments: z.record(Name, Text).optional() }),
 ]);
@@ -48,6 +48,7 @@ export function textsOf(action: Action): readonly string[] {
   switch (action.do) {
     case "answer":
     case "volume":
+    case "live":
       return [action.say];
     case "repeat":
       return [action.otherwise];
@@ -61,7 +62,6 @@ export function textsOf(action: Action): readonly string[] {
       return Object.values(action.arguments ?? {});
     case "timer":
     case "freeze":
-    case "live":
     case "look":
       return [];
   }
@@ -72,7 +72,6 @@ export const NotBuilt = z.strictObject({
   timer: Text,
   movement: Text,
   freeze: Text,
-  live: Text,
   look: Text,
   tool: Text,
 });

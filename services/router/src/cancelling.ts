@@ -2,6 +2,7 @@
 import { spokenWords } from "./beginnings.ts";
 import { type Activity, type Conversation, type EventOf, runsOf, type Step } from "./conversation-state.ts";
 import { type Cut, chain, cutActivity, cutShort, findRun } from "./endings.ts";
+import { NOT_LIVE } from "./live.ts";
 import { beginRun, type Context } from "./run.ts";
 import { SILENT } from "./speech.ts";
 import type { Failure, Turn } from "./turn.ts";
@@ -37,13 +38,13 @@ export function cancelled(
   const waiting = conversation.waiting.filter((turn) => !dropped.includes(turn));
   const stopped = runs.reduce<Step>(
     (step, run) => chain(step, (next) => cutShort(next, run, { cut, context })),
-    chain(deaf, (next) => [{ ...next, waiting }, []]),
+    chain(deaf, (next) => [{ ...next, waiting, live: uttId === undefined ? NOT_LIVE : next.live }, []]),
   );
   return dropped.reduce<Step>((step, turn) => chain(step, (next) => drop(next, { turn, cut }, context)), stopped);
 }
 
 /** The turns by whose end nobody is listened to any more. */
-function listenedIds(activity: Activity): readonly string[] {
+function listenedIds(activity: Activity): readonly (string | undefined)[] {
   if (activity.kind === "listening") return [activity.listening.uttId];
   if (activity.kind === "followup") return [activity.followup.window.uttId, activity.followup.lastUttId];
   return [];

@@ -5,6 +5,7 @@ import { type Exchange, NEW_EXCHANGE } from "./exchange.ts";
 import type { Followup } from "./followup.ts";
 import type { History } from "./history.ts";
 import type { Listening } from "./listening.ts";
+import { type Live, NOT_LIVE } from "./live.ts";
 import type { Pause } from "./pause.ts";
 import type { Lost, Peers } from "./peers.ts";
 import type { Plan } from "./plans.ts";
@@ -40,6 +41,7 @@ export interface Conversation {
   /** The whole of what was answered or announced last. */
   readonly lastSaid: string | undefined;
   readonly exchange: Exchange;
+  readonly live: Live;
 }
 
 /** `newUttId`: of the turn that it begins by voice, if it begins one. */
@@ -137,6 +139,7 @@ export function openConversation(peers: Peers): Conversation {
     lastListened: undefined,
     lastSaid: undefined,
     exchange: NEW_EXCHANGE,
+    live: NOT_LIVE,
   };
 }
 

@@ -19,7 +19,9 @@ import type { Conversation, ConversationEvent, Step } from "./conversation-state
 import { activityDueAtMs } from "./deadlines.ts";
 import { chain } from "./endings.ts";
 import { NEW_EXCHANGE } from "./exchange.ts";
+import { stayLive } from "./following.ts";
 import { grantAgain, listenDropped, listenStarted, listenStopped } from "./hearing.ts";
+import { liveAt, liveDueAtMs } from "./live.ts";
 import { announced, announceWaiting, asked, found } from "./openings.ts";
 import { acknowledged, peerChanged, responded, sounded, streamed, timePassed } from "./progress.ts";
 import type { Rules } from "./rules.ts";
@@ -30,8 +32,9 @@ import { refused, transcribed } from "./utterances.ts";
 export function step(conversation: Conversation, event: ConversationEvent, rules: Rules): Step {
   const context = { atMs: event.atMs, newUttId: event.newUttId, rules };
   // Whoever waited for the end of a turn speaks as soon as nobody else does.
-  const reacted = chain(react(conversation, event, context), (next) => announceWaiting(next, context));
-  return chain(reacted, (next) => [next.activity.kind === "asleep" ? { ...next, exchange: NEW_EXCHANGE } : next, []]);
+  const spoken = chain(react(conversation, event, context), (next) => announceWaiting(next, context));
+  const awake = chain(spoken, (next) => stayLive({ ...next, live: liveAt(next.live, event.atMs) }, context));
+  return chain(awake, (next) => [next.activity.kind === "asleep" ? { ...next, exchange: NEW_EXCHANGE } : next, []]);
 }
 
 function react(conversation: Conversation, event: ConversationEvent, context: Context): Step {
@@ -80,7 +83,7 @@ function react(conversation: Conversation, event: ConversationEvent, context: Co
 /** When `time_passed` must come; undefined while nothing is awaited. */
 export function dueAtMs(conversation: Conversation, rules: Rules): number | undefined {
   const runs = conversation.beside.map((run) => runDueAtMs(run, rules));
-  const ears = activityDueAtMs(conversation, rules);
+  const ears = Math.min(activityDueAtMs(conversation, rules), liveDueAtMs(conversation.live));
   const due = Math.min(...runs, ears, ...conversation.closing.map((closing) => closing.dueAtMs));
   return Number.isFinite(due) ? due : undefined;
 }

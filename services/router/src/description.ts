@@ -14,6 +14,7 @@ export interface Description {
   /** What the microphone may do. */
   readonly grant: "open" | "armed";
   readonly isPrivate: boolean;
+  readonly isLive: boolean;
   /** What our own question wants to hear, in a follow-up. */
   readonly expects: Expectation | undefined;
   /** When the activity ends at the latest, if nothing happens. */
@@ -32,6 +33,7 @@ export function describeConversation(conversation: Conversation, rules: Rules): 
     reason,
     grant: openWindowOf(conversation) === undefined ? "armed" : "open",
     isPrivate: peers.hearing.isPrivate ?? false,
+    isLive: conversation.live.kind === "on",
     expects: activity.kind === "followup" ? activity.followup.expects : undefined,
     dueAtMs: Number.isFinite(due) ? due : undefined,
   };
@@ -47,6 +49,6 @@ function turnOf(conversation: Conversation): string | undefined {
 /** Whether both say the same. Only deadlines may differ: they move with every word of an answer, and are told with the next transition. */
 export function isSameDescription(a: Description, b: Description): boolean {
   const isSameTurn = a.state === b.state && a.uttId === b.uttId && a.reason === b.reason;
-  if (a.grant !== b.grant || a.isPrivate !== b.isPrivate) return false;
+  if (a.grant !== b.grant || a.isPrivate !== b.isPrivate || a.isLive !== b.isLive) return false;
   return isSameTurn && a.asks.length === b.asks.length && a.asks.every((uttId, at) => uttId === b.asks[at]);
 }

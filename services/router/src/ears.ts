@@ -4,6 +4,7 @@ import type { Activity, Conversation, Step } from "./conversation-state.ts";
 import { cutShort, endListening } from "./endings.ts";
 import { endFollowup } from "./following.ts";
 import { apologise, EARS_MISSING } from "./hearing.ts";
+import { NOT_LIVE } from "./live.ts";
 import type { Hearing } from "./peers.ts";
 import { resume } from "./resuming.ts";
 import type { Context } from "./run.ts";
@@ -22,7 +23,7 @@ export function earsChanged(conversation: Conversation, { before, isLost }: Chan
   if (isLost || peers.ears === "down") return deafened(conversation, context);
   // By a person, just now; not when it is first heard that it is off.
   const isSwitchedOff = peers.hearing.isPrivate === true && before.hearing.isPrivate === false;
-  if (isSwitchedOff) return switchedOff(conversation, context);
+  if (isSwitchedOff) return switchedOff({ ...conversation, live: NOT_LIVE }, context);
   const noticing = noticed(activity, peers.hearing, { before: before.hearing, atMs: context.atMs });
   return [{ ...conversation, activity: noticing }, []];
 }

@@ -1,6 +1,7 @@
 /** When a follow-up opens, and how it ends without words. Pure. */
 import type { Activity, Conversation, Step } from "./conversation-state.ts";
 import { type Followup, followupDueAtMs, patienceAfter } from "./followup.ts";
+import { livePatience } from "./live.ts";
 import { closeEar } from "./pausing.ts";
 import type { Rules } from "./rules.ts";
 import { type Context, type Run, textOf } from "./run.ts";
@@ -48,9 +49,22 @@ function wantsOf(run: Run, rules: Rules): Pick<Followup, "lastUttId" | "expects"
   return { lastUttId, expects, patience: patienceAfter({ text: textOf(run, rules), expects }, rules) };
 }
 
-function openFollowup(conversation: Conversation, followup: Followup, { atMs, rules }: Context): Step {
-  const { exchange } = conversation;
-  const { window, patience } = followup;
+/** In live mode nobody has to say the wake phrase, whatever ended. */
+export function stayLive(conversation: Conversation, context: Context): Step {
+  const { activity, live, waiting, seen, peers } = conversation;
+  const isFree = activity.kind === "asleep" && waiting.length === 0 && mayListen(conversation);
+  if (live.kind === "off" || !isFree) return [conversation, []];
+  const { atMs, newUttId, rules } = context;
+  const window = openWindow({ uttId: newUttId, ...FROM_NOW }, { atMs, hearing: peers.hearing });
+  const followup = { window, origin: "followup", lastUttId: seen.at(-1), expects: "anything" } as const;
+  return openFollowup({ ...conversation, reason: "live" }, { ...followup, patience: rules.followup }, context);
+}
+
+function openFollowup(conversation: Conversation, planned: Followup, { atMs, rules }: Context): Step {
+  const { exchange, live } = conversation;
+  const patience = live.kind === "on" ? livePatience(live, { atMs, rules }) : planned.patience;
+  const followup: Followup = { ...planned, patience };
+  const { window } = followup;
   const opened: Conversation = {
     ...conversation,
     activity: { kind: "followup", followup },

@@ -9,8 +9,8 @@ export interface Followup {
   readonly window: Window;
   /** How that turn begins: by the wake phrase only where it was said into the end of our speech. */
   readonly origin: "wake" | "followup";
-  /** The turn that was answered. */
-  readonly lastUttId: string;
+  /** The turn before it; undefined when there was none. */
+  readonly lastUttId: string | undefined;
   readonly expects: Expectation;
   readonly patience: Patience;
 }

@@ -30,10 +30,16 @@ describe("what follows from words", () => {
     ["say Hello, World!", "Hello, World!"],
     ["set a timer for ten minutes", "I cannot set timers yet."],
     ["walk forward", "I cannot move yet."],
-    ["start live mode", "I have no live mode yet."],
     ["what do you see", "I have no eyes yet."],
   ])("for %j is an answer", (text, answer) => {
     expect(read(text).plan).toEqual({ do: "answer", text: answer });
+  });
+
+  it.each([
+    ["start live mode", true, "Live mode is on. I am listening."],
+    ["stop listening", false, "Live mode is off."],
+  ])("for %j is about live mode", (text, on, answer) => {
+    expect(read(text).plan).toEqual({ do: "live", on, text: answer });
   });
 
   it.each([

@@ -21,6 +21,7 @@ export type Plan =
   | { readonly do: "volume"; readonly order: VolumeOrder; readonly text: string }
   /** Ends whatever runs at the site; the text is shown only. */
   | { readonly do: "stop"; readonly text: string }
+  | { readonly do: "live"; readonly on: boolean; readonly text: string }
   | { readonly do: "ask_model"; readonly hint: string | undefined };
 
 /** The intent that the words were understood as. */
@@ -81,9 +82,10 @@ function planOf({ action, slots }: Understood, notBuilt: NotBuilt, words: WordsF
     case "freeze":
       // No motion runs that could be frozen; what runs is ended all the same.
       return { do: "stop", text: notBuilt.freeze };
+    case "live":
+      return { do: "live", on: action.on, text: fillIn(action.say, words) };
     case "timer":
     case "movement":
-    case "live":
     case "look":
     case "tool":
       return { do: "answer", text: notBuilt[action.do] };

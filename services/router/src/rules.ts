@@ -42,6 +42,8 @@ export interface Rules {
   /** Listening on after an answer, and after one that asks something. */
   readonly followup: Patience;
   readonly followupToQuestion: Patience;
+  /** Live mode ends when nobody was understood for so long. */
+  readonly liveMs: number;
   /** For who spoke into our speech; then it goes on. */
   readonly pause: Patience;
   /** The loudspeaker that has not paused by then is told to, and then to stop. */
@@ -101,6 +103,7 @@ export const DEFAULT_RULES: Rules = {
   pauseOrderMs: 200,
   stopOrderMs: 700,
   pauseTtlMs: 20_000,
+  liveMs: 300_000,
   followupsInARow: 3,
   sameSpeakerDb: 12,
   earsUnseenMs: 1_000,

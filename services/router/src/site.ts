@@ -91,9 +91,9 @@ export class Site {
   #state(): TurnState {
     const { rules, clock, boot } = this.#deps;
     const described = describeConversation(this.#conversation, rules());
-    const { state, uttId, asks, reason, grant, isPrivate: privacy, expects, dueAtMs: due } = described;
+    const { state, uttId, asks, reason, grant, isPrivate: privacy, isLive: live, expects, dueAtMs: due } = described;
     return {
-      ...{ boot, site_id: this.siteId, state, asks: [...asks], reason, grant, live: false, privacy },
+      ...{ boot, site_id: this.siteId, state, asks: [...asks], reason, grant, live, privacy },
       ...(uttId === undefined ? {} : { utt_id: uttId }),
       ...(expects === undefined ? {} : { expects }),
       ...(due === undefined ? {} : { deadline_ms: Math.max(0, Math.round(due - clock.nowMs())) }),

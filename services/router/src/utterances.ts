@@ -5,6 +5,7 @@ import type { Conversation, EventOf, SpeechTiming, Step } from "./conversation-s
 import { chain, cutShort } from "./endings.ts";
 import { isSameSpeaker, notUnderstood, understood } from "./exchange.ts";
 import { apologise, notHeard, showApology } from "./hearing.ts";
+import { keepLive } from "./live.ts";
 import type { Listening } from "./listening.ts";
 import { resume } from "./resuming.ts";
 import type { Context } from "./run.ts";
@@ -91,7 +92,8 @@ interface Acceptance {
 function accept(free: Step, { event, origin, speak, clock }: Acceptance, context: Context): Step {
   const { words, plan, levelDb } = event;
   return chain(free, (next) => {
-    const heard: Conversation = { ...next, exchange: understood(next.exchange, levelDb) };
+    const live = keepLive(next.live, context);
+    const heard: Conversation = { ...next, live, exchange: understood(next.exchange, levelDb) };
     return fulfil(heard, { turn: { ...words, origin }, plan, speak, clock }, context);
   });
 }

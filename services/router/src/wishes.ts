@@ -5,6 +5,7 @@ import { closeUnworked } from "./closing.ts";
 import type { Conversation, Step } from "./conversation-state.ts";
 import { chain } from "./endings.ts";
 import { asMessages } from "./history.ts";
+import { goLive, NOT_LIVE } from "./live.ts";
 import { answerByItself } from "./local-answers.ts";
 import type { Plan } from "./plans.ts";
 import type { Beginning, Context } from "./run.ts";
@@ -26,10 +27,16 @@ export function fulfil(conversation: Conversation, wish: Wish, context: Context)
   const { plan, speak, isBeside = false, clock } = wish;
   const turn = plan.do === "answer" && plan.expects !== undefined ? { ...wish.turn, expects: plan.expects } : wish.turn;
   if (plan.do === "stop") return stopAll(conversation, { ...wish, text: plan.text }, context);
-  const [adjusted, orders, text] = answerByItself(conversation, turn.uttId, plan);
+  const [adjusted, orders, text] = answerByItself(listeningAs(conversation, plan, context), turn.uttId, plan);
   const beginning = beginningOf(adjusted, { ...wish, text }, context);
   const speech = voice(speak, adjusted.peers);
   return chain([adjusted, orders], (next) => begin(next, { turn, beginning, speech, isBeside, clock }, context));
+}
+
+/** With live mode as the person wants it. */
+function listeningAs(conversation: Conversation, plan: Plan, { atMs, rules }: Context): Conversation {
+  if (plan.do !== "live") return conversation;
+  return { ...conversation, live: plan.on ? goLive(atMs, rules) : NOT_LIVE };
 }
 
 /** Ends whatever runs or waits at the site; who asked for silence gets no spoken answer. */
