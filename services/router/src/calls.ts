@@ -23,6 +23,7 @@ export function called(
     case "asleep":
     case "thinking":
     case "followup":
+    case "alarm":
       return listen(conversation, { uttId: context.newUttId, origin: "wake", speak: "auto", position }, context);
   }
 }

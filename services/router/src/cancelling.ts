@@ -1,4 +1,5 @@
 /** What ends turns from outside. Pure. */
+import { dropDue } from "./alarming.ts";
 import { spokenWords } from "./beginnings.ts";
 import { type Activity, type Conversation, type EventOf, runsOf, type Step } from "./conversation-state.ts";
 import { type Cut, chain, cutActivity, cutShort, findRun } from "./endings.ts";
@@ -40,12 +41,16 @@ export function cancelled(
     (step, run) => chain(step, (next) => cutShort(next, run, { cut, context })),
     chain(deaf, (next) => [{ ...next, waiting, live: uttId === undefined ? NOT_LIVE : next.live }, []]),
   );
-  return dropped.reduce<Step>((step, turn) => chain(step, (next) => drop(next, { turn, cut }, context)), stopped);
+  const { dueAlarm } = conversation;
+  const isDueDropped = uttId === undefined || uttId === dueAlarm?.uttId;
+  const quiet = isDueDropped ? chain(stopped, (next) => dropDue(next, context)) : stopped;
+  return dropped.reduce<Step>((step, turn) => chain(step, (next) => drop(next, { turn, cut }, context)), quiet);
 }
 
 /** The turns by whose end nobody is listened to any more. */
 function listenedIds(activity: Activity): readonly (string | undefined)[] {
   if (activity.kind === "listening") return [activity.listening.uttId];
+  if (activity.kind === "alarm") return [activity.alarm.uttId];
   if (activity.kind === "followup") return [activity.followup.window.uttId, activity.followup.lastUttId];
   return [];
 }

@@ -1,4 +1,5 @@
 /** What a conversation consists of, and what can happen to it. The decisions are in `conversation.ts`. */
+import type { Alarm, DueAlarm, DueTimer } from "./alarm.ts";
 import type { ModelMessage, Response } from "./answering.ts";
 import type { Closing } from "./closing.ts";
 import { type Exchange, NEW_EXCHANGE } from "./exchange.ts";
@@ -20,7 +21,8 @@ export type Activity =
   | { readonly kind: "thinking"; readonly run: Run }
   | { readonly kind: "speaking"; readonly run: Run }
   | { readonly kind: "paused"; readonly run: Run; readonly pause: Pause }
-  | { readonly kind: "followup"; readonly followup: Followup };
+  | { readonly kind: "followup"; readonly followup: Followup }
+  | { readonly kind: "alarm"; readonly alarm: Alarm };
 
 export interface Conversation {
   readonly activity: Activity;
@@ -42,6 +44,8 @@ export interface Conversation {
   readonly lastSaid: string | undefined;
   readonly exchange: Exchange;
   readonly live: Live;
+  /** Timers that wait for the end of the running turn. */
+  readonly dueAlarm: DueAlarm | undefined;
 }
 
 /** `newUttId`: of the turn that it begins by voice, if it begins one. */
@@ -59,6 +63,8 @@ export type ConversationEvent = { readonly atMs: number; readonly newUttId: stri
   /** Somebody speaks over our speech; this is where it begins. */
   | ({ readonly type: "interrupted" } & SoundPosition)
   | { readonly type: "stop_word_heard" }
+  /** The time of these timers is up. */
+  | { readonly type: "timer_due"; readonly timers: readonly DueTimer[] }
   | { readonly type: "listen_stopped"; readonly toSample: number | undefined }
   | { readonly type: "listen_dropped" }
   | {
@@ -140,6 +146,7 @@ export function openConversation(peers: Peers): Conversation {
     lastSaid: undefined,
     exchange: NEW_EXCHANGE,
     live: NOT_LIVE,
+    dueAlarm: undefined,
   };
 }
 

@@ -12,6 +12,8 @@ const plans = fc.constantFrom<Plan>(
   { do: "answer", text: "It is late." },
   { do: "answer", text: "Shall I?", expects: "yes_no" },
   { do: "stop", text: "Stopped." },
+  { do: "live", on: true, text: "On." },
+  { do: "live", on: false, text: "Off." },
   { do: "repeat", otherwise: "Nothing." },
   { do: "volume", order: { kind: "mute" }, text: "Muted." },
 );
@@ -36,6 +38,7 @@ const drawn = fc.oneof(
     code: fc.constantFrom("unclear", "noise", "superseded", "engine_failed"),
   }),
   fc.record({ type: fc.constant("interrupt" as const), fromSample: fc.nat(100_000) }),
+  fc.record({ type: fc.constant("timer" as const), id: fc.constantFrom("1", "2") }),
   // What sounds now, or did a moment ago, of whatever turn is spoken.
   fc.record({
     type: fc.constant("speak" as const),
@@ -91,7 +94,9 @@ const drawn = fc.oneof(
     isLost: fc.boolean(),
   }),
   fc.record({
-    type: fc.constantFrom(...(["cancel_all", "deadline", "release", "drop", "reconnect", "wait"] as const)),
+    type: fc.constantFrom(
+      ...(["cancel_all", "deadline", "release", "drop", "reconnect", "wait", "stop_word"] as const),
+    ),
   }),
 );
 type Drawn = typeof drawn extends fc.Arbitrary<infer One> ? One : never;
@@ -127,6 +132,10 @@ function perform(play: Play, one: Drawn): void {
       return void play.refuse(play.listenedTo, one.code);
     case "speak":
       return void speak(play, one);
+    case "timer":
+      return void play.happen({ type: "timer_due", timers: [{ id: one.id, label: "a timer" }] });
+    case "stop_word":
+      return void play.happen({ type: "stop_word_heard" });
     case "interrupt":
       return void play.happen({ type: "interrupted", captureId: undefined, fromSample: one.fromSample });
     case "listen":

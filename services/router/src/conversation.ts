@@ -13,6 +13,7 @@
  *
  * Paused, followup and alarm join as further kinds of `Activity`.
  */
+import { ringDue, timerDue } from "./alarming.ts";
 import { called, interrupted, stopWordHeard } from "./calls.ts";
 import { cancelled } from "./cancelling.ts";
 import type { Conversation, ConversationEvent, Step } from "./conversation-state.ts";
@@ -32,7 +33,8 @@ import { refused, transcribed } from "./utterances.ts";
 export function step(conversation: Conversation, event: ConversationEvent, rules: Rules): Step {
   const context = { atMs: event.atMs, newUttId: event.newUttId, rules };
   // Whoever waited for the end of a turn speaks as soon as nobody else does.
-  const spoken = chain(react(conversation, event, context), (next) => announceWaiting(next, context));
+  const rung = chain(react(conversation, event, context), (next) => ringDue(next, context));
+  const spoken = chain(rung, (next) => announceWaiting(next, context));
   const awake = chain(spoken, (next) => stayLive({ ...next, live: liveAt(next.live, event.atMs) }, context));
   return chain(awake, (next) => [next.activity.kind === "asleep" ? { ...next, exchange: NEW_EXCHANGE } : next, []]);
 }
@@ -51,6 +53,8 @@ function react(conversation: Conversation, event: ConversationEvent, context: Co
       return called(conversation, event, context);
     case "stop_word_heard":
       return stopWordHeard(conversation, context);
+    case "timer_due":
+      return timerDue(conversation, event, context);
     case "interrupted":
       return interrupted(conversation, event, context);
     case "transcribed":
@@ -83,7 +87,9 @@ function react(conversation: Conversation, event: ConversationEvent, context: Co
 /** When `time_passed` must come; undefined while nothing is awaited. */
 export function dueAtMs(conversation: Conversation, rules: Rules): number | undefined {
   const runs = conversation.beside.map((run) => runDueAtMs(run, rules));
-  const ears = Math.min(activityDueAtMs(conversation, rules), liveDueAtMs(conversation.live));
-  const due = Math.min(...runs, ears, ...conversation.closing.map((closing) => closing.dueAtMs));
+  const { live, dueAlarm } = conversation;
+  const alarm = dueAlarm === undefined ? Number.POSITIVE_INFINITY : dueAlarm.sinceMs + rules.alarmPatienceMs;
+  const ears = Math.min(activityDueAtMs(conversation, rules), liveDueAtMs(live));
+  const due = Math.min(...runs, ears, alarm, ...conversation.closing.map((closing) => closing.dueAtMs));
   return Number.isFinite(due) ? due : undefined;
 }

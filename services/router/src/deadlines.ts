@@ -1,4 +1,5 @@
 /** When the activity of a conversation must end. Pure. */
+import { alarmDueAtMs, alarmEndsAtMs } from "./alarm.ts";
 import type { Conversation } from "./conversation-state.ts";
 import { followupDueAtMs } from "./followup.ts";
 import { listeningDueAtMs } from "./listening.ts";
@@ -22,12 +23,15 @@ export function activityDueAtMs(conversation: Conversation, rules: Rules): numbe
       return Math.min(pauseDueAtMs(activity.pause, peers, rules), textDueAtMs(activity.run, rules));
     case "followup":
       return followupDueAtMs(activity.followup, peers, rules);
+    case "alarm":
+      return alarmDueAtMs(activity.alarm, rules);
   }
 }
 
 /** When what the conversation is at ends at the latest, if nothing happens. */
 export function activityEndsAtMs(conversation: Conversation, rules: Rules): number {
   const { activity, peers } = conversation;
+  if (activity.kind === "alarm") return alarmEndsAtMs(activity.alarm, rules);
   if (activity.kind === "paused") return pauseEndsAtMs(activity.pause, peers, rules);
   return activityDueAtMs(conversation, rules);
 }

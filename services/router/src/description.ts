@@ -15,6 +15,8 @@ export interface Description {
   readonly grant: "open" | "armed";
   readonly isPrivate: boolean;
   readonly isLive: boolean;
+  /** Names of the timers that ring. */
+  readonly timers: readonly string[];
   /** What our own question wants to hear, in a follow-up. */
   readonly expects: Expectation | undefined;
   /** When the activity ends at the latest, if nothing happens. */
@@ -33,6 +35,7 @@ export function describeConversation(conversation: Conversation, rules: Rules): 
     reason,
     grant: openWindowOf(conversation) === undefined ? "armed" : "open",
     isPrivate: peers.hearing.isPrivate ?? false,
+    timers: activity.kind === "alarm" ? activity.alarm.timers.map(({ label }) => label) : [],
     isLive: conversation.live.kind === "on",
     expects: activity.kind === "followup" ? activity.followup.expects : undefined,
     dueAtMs: Number.isFinite(due) ? due : undefined,
@@ -43,6 +46,7 @@ export function describeConversation(conversation: Conversation, rules: Rules): 
 function turnOf(conversation: Conversation): string | undefined {
   const { activity } = conversation;
   if (activity.kind === "listening") return activity.listening.uttId;
+  if (activity.kind === "alarm") return activity.alarm.uttId;
   return activity.kind === "followup" ? activity.followup.lastUttId : activeRunOf(conversation)?.turn.uttId;
 }
 
@@ -50,5 +54,6 @@ function turnOf(conversation: Conversation): string | undefined {
 export function isSameDescription(a: Description, b: Description): boolean {
   const isSameTurn = a.state === b.state && a.uttId === b.uttId && a.reason === b.reason;
   if (a.grant !== b.grant || a.isPrivate !== b.isPrivate || a.isLive !== b.isLive) return false;
+  if (a.timers.join() !== b.timers.join()) return false;
   return isSameTurn && a.asks.length === b.asks.length && a.asks.every((uttId, at) => uttId === b.asks[at]);
 }

@@ -62,6 +62,7 @@ function noticed(
     }
     case "paused":
       return { ...activity, pause: { ...activity.pause, window: notice(activity.pause.window, hearing, since) } };
+    case "alarm":
     case "asleep":
     case "thinking":
     case "speaking":

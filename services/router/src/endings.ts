@@ -1,4 +1,5 @@
 /** How a run goes back into its conversation, or leaves it: finished, or cancelled. Pure. */
+import { silence } from "./alarming.ts";
 import { type Closing, closeBooks, closeUnworked, type Ending, naturalEnding, pastOf, showFinal } from "./closing.ts";
 import { type Activity, activeRunOf, type Conversation, runsOf, type Step } from "./conversation-state.ts";
 import { endFollowup, followUp } from "./following.ts";
@@ -153,5 +154,6 @@ export function cutActivity(conversation: Conversation, cut: Cut, context: Conte
   const run = activeRunOf(conversation);
   if (run !== undefined) return cutShort(conversation, run, { cut, context });
   if (conversation.activity.kind === "followup") return endFollowup(conversation, cut.failure.code);
+  if (conversation.activity.kind === "alarm") return silence(conversation, context);
   return endListening(conversation, { outcome: "cancelled", failure: cut.failure, text: "" }, context);
 }

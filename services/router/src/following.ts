@@ -21,12 +21,11 @@ interface Ended {
 export function followUp(conversation: Conversation, ended: Ended, context: Context): Step {
   const { run, before } = ended;
   if (before.kind === "paused") return listenOn(conversation, { run, before }, context);
-  const { exchange, waiting, peers } = conversation;
+  const { exchange, peers } = conversation;
   const { rules, atMs, newUttId } = context;
   const isTalk = BY_VOICE.has(run.turn.origin) && exchange.isHandsFree && hasBegun(run.speech);
   const isTooMany = exchange.followupCount >= rules.followupsInARow;
-  // Whoever waits to announce something speaks now.
-  if (!isTalk || isTooMany || waiting.length > 0 || !mayListen(conversation)) return [conversation, []];
+  if (!isTalk || isTooMany || !mayListen(conversation)) return [conversation, []];
   const window = openWindow({ uttId: newUttId, ...FROM_NOW }, { atMs, hearing: peers.hearing });
   return openFollowup(conversation, { window, origin: "followup", ...wantsOf(run, rules) }, context);
 }
@@ -37,7 +36,6 @@ function listenOn(
   { run, before }: Ended & { readonly before: { readonly kind: "paused" } },
   context: Context,
 ): Step {
-  if (!mayListen(conversation)) return [conversation, closeEar(before)];
   const { window, by } = before.pause;
   const opened = { ...window, openedAtMs: context.atMs, quietSinceMs: context.atMs };
   const origin = by === "phrase" ? "wake" : "followup";
@@ -51,8 +49,8 @@ function wantsOf(run: Run, rules: Rules): Pick<Followup, "lastUttId" | "expects"
 
 /** In live mode nobody has to say the wake phrase, whatever ended. */
 export function stayLive(conversation: Conversation, context: Context): Step {
-  const { activity, live, waiting, seen, peers } = conversation;
-  const isFree = activity.kind === "asleep" && waiting.length === 0 && mayListen(conversation);
+  const { activity, live, seen, peers } = conversation;
+  const isFree = activity.kind === "asleep" && mayListen(conversation);
   if (live.kind === "off" || !isFree) return [conversation, []];
   const { atMs, newUttId, rules } = context;
   const window = openWindow({ uttId: newUttId, ...FROM_NOW }, { atMs, hearing: peers.hearing });
@@ -74,9 +72,9 @@ function openFollowup(conversation: Conversation, planned: Followup, { atMs, rul
   return [opened, [openGrant(window, { quietMs: patience.quietMs, atMs, rules })]];
 }
 
-/** Whether there is somebody who hears, and who may. */
-function mayListen({ peers }: Conversation): boolean {
-  return peers.ears === "up" && peers.hearing.isPrivate !== true;
+/** Whether there is somebody who hears and may, and nobody who waits to say something. */
+function mayListen({ peers, waiting, dueAlarm }: Conversation): boolean {
+  return peers.ears === "up" && peers.hearing.isPrivate !== true && waiting.length === 0 && dueAlarm === undefined;
 }
 
 /** Nobody is listened to any more. */

@@ -1,9 +1,10 @@
 /** What moves a turn on: the model's text, the loudspeaker's news, acknowledgements, lost workers, time. Pure. */
+import { alarmSounded, lapseAlarm } from "./alarming.ts";
 import { breakOff, isAbandoned, readResponse, readStream } from "./answering.ts";
 import type { Conversation, EventOf, Step } from "./conversation-state.ts";
 import { activeRunOf, runsOf } from "./conversation-state.ts";
 import { earsChanged } from "./ears.ts";
-import { type Cut, chain, cutShort, findRun, place, settle } from "./endings.ts";
+import { type Cut, chain, cutActivity, cutShort, findRun, place, settle } from "./endings.ts";
 import { lapseFollowup } from "./following.ts";
 import { lapseListening } from "./hearing.ts";
 import { interrupt } from "./pausing.ts";
@@ -12,6 +13,13 @@ import { advance, type Context, lapseText, markStage, type Progress, type Run } 
 import { endCurrent, giveUp, hear, isOver, lapse, speechDueAtMs } from "./speech.ts";
 import type { Failure } from "./turn.ts";
 import { FROM_NOW } from "./window.ts";
+
+/** Of a turn that a timer did not wait for any longer. */
+const RUNG_OUT: Cut = {
+  outcome: "cancelled",
+  failure: { code: "timer", message: "A timer was due." },
+  isTold: false,
+};
 
 /** Puts a run that moved on back. */
 function moved(conversation: Conversation, [run, effects]: Progress, context: Context): Step {
@@ -45,6 +53,8 @@ export function responded(conversation: Conversation, event: EventOf<"responded"
 export function sounded(conversation: Conversation, event: EventOf<"sounded">, context: Context): Step {
   const { uttId, news, atMs } = event;
   const run = findRun(conversation, uttId);
+  const { activity } = conversation;
+  if (activity.kind === "alarm" && activity.alarm.uttId === uttId) return alarmSounded(conversation, news, context);
   if (run === undefined) return soundedLate(conversation, event);
   const heard: Run = { ...run, speech: hear(run.speech, news, atMs) };
   const step = moved(conversation, hushIfGivenUp(run, timeSpeech(heard, event)), context);
@@ -129,7 +139,7 @@ export function timePassed(conversation: Conversation, context: Context): Step {
     (step, closing) => chain(step, (next) => settle(next, closing, context)),
     [conversation, []],
   );
-  const heard = [lapseListening, lapsePause, lapseFollowup].reduce<Step>(
+  const heard = [lapseListening, lapsePause, lapseFollowup, lapseAlarm, lapsePatience].reduce<Step>(
     (step, lapse) => chain(step, (next) => lapse(next, context)),
     settled,
   );
@@ -137,6 +147,14 @@ export function timePassed(conversation: Conversation, context: Context): Step {
   return chain(heard, (later) =>
     runsOf(later).reduce<Step>((step, run) => chain(step, (next) => lapsed(next, run, context)), [later, []]),
   );
+}
+
+/** Whoever is still talked with is interrupted for a timer. */
+function lapsePatience(conversation: Conversation, context: Context): Step {
+  const { activity, dueAlarm } = conversation;
+  const { atMs, rules } = context;
+  const isDue = dueAlarm !== undefined && atMs >= dueAlarm.sinceMs + rules.alarmPatienceMs;
+  return isDue && activity.kind !== "alarm" ? cutActivity(conversation, RUNG_OUT, context) : [conversation, []];
 }
 
 /** The deadlines of one run that were reached, the loudspeaker's first. */

@@ -42,6 +42,11 @@ export interface Rules {
   /** Listening on after an answer, and after one that asks something. */
   readonly followup: Patience;
   readonly followupToQuestion: Patience;
+  /** A timer rings for so long at most, with silence between its sentences. */
+  readonly alarmMs: number;
+  readonly alarmGapMs: number;
+  /** Whoever is talked with is interrupted for a timer that is due for so long. */
+  readonly alarmPatienceMs: number;
   /** Live mode ends when nobody was understood for so long. */
   readonly liveMs: number;
   /** For who spoke into our speech; then it goes on. */
@@ -77,6 +82,9 @@ export interface Sentences {
   readonly noMicrophone: string;
   readonly engineMissing: string;
   readonly engineFailed: string;
+  /** Of timers that ring, and that nobody silenced; `{timers}` are their names. */
+  readonly alarm: string;
+  readonly alarmMissed: string;
 }
 
 export const DEFAULT_RULES: Rules = {
@@ -103,6 +111,9 @@ export const DEFAULT_RULES: Rules = {
   pauseOrderMs: 200,
   stopOrderMs: 700,
   pauseTtlMs: 20_000,
+  alarmMs: 60_000,
+  alarmGapMs: 1_500,
+  alarmPatienceMs: 20_000,
   liveMs: 300_000,
   followupsInARow: 3,
   sameSpeakerDb: 12,
@@ -123,5 +134,7 @@ export const DEFAULT_RULES: Rules = {
     noMicrophone: "I cannot hear, because there is no microphone.",
     engineMissing: "I cannot understand speech, because no speech recogniser is installed.",
     engineFailed: "Sorry, my speech recogniser failed. Please say it again.",
+    alarm: "Time is up: {timers}.",
+    alarmMissed: "I rang for {timers}, and nobody came.",
   },
 };

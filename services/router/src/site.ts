@@ -16,6 +16,9 @@ export type Happening = ConversationEvent extends infer Each
     : never
   : never;
 
+/** Of the name of a timer in `turn/state`. */
+const TIMER_MAX_CHARS = 200;
+
 export interface SiteDeps {
   readonly client: Client;
   readonly log: Log;
@@ -91,10 +94,22 @@ export class Site {
   #state(): TurnState {
     const { rules, clock, boot } = this.#deps;
     const described = describeConversation(this.#conversation, rules());
-    const { state, uttId, asks, reason, grant, isPrivate: privacy, isLive: live, expects, dueAtMs: due } = described;
+    const {
+      state,
+      uttId,
+      asks,
+      reason,
+      grant,
+      isPrivate: privacy,
+      isLive: live,
+      expects,
+      timers,
+      dueAtMs: due,
+    } = described;
     return {
       ...{ boot, site_id: this.siteId, state, asks: [...asks], reason, grant, live, privacy },
       ...(uttId === undefined ? {} : { utt_id: uttId }),
+      ...(timers.length === 0 ? {} : { timers: timers.map((label) => label.slice(0, TIMER_MAX_CHARS)) }),
       ...(expects === undefined ? {} : { expects }),
       ...(due === undefined ? {} : { deadline_ms: Math.max(0, Math.round(due - clock.nowMs())) }),
     };

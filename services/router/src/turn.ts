@@ -4,7 +4,7 @@ import type { Expectation, Meaning } from "./plans.ts";
 import type { StageTime } from "./turn-clock.ts";
 
 /** How a turn began; `followup` and `wake` by voice alone. */
-export type Origin = "typed" | "button" | "wake" | "followup" | "api" | "say";
+export type Origin = "typed" | "button" | "wake" | "followup" | "api" | "timer" | "say";
 
 /** One exchange between a person and the robot, from its beginning to its report. */
 export interface Turn {
@@ -27,7 +27,7 @@ export interface Failure {
 /** Where the words of an answer come from. */
 export type AnswerPath = "intent" | "llm" | "offline" | "error" | "cancelled";
 
-export type SentenceKind = "answer" | "filler" | "error" | "announce";
+export type SentenceKind = "answer" | "filler" | "error" | "announce" | "alarm";
 
 export type Outcome = "answered" | "cancelled" | "failed" | "no_speech" | "stuck" | "router_restart";
 

@@ -5,8 +5,8 @@ import type { Conversation, EventOf, SpeechTiming, Step } from "./conversation-s
 import { chain, cutShort } from "./endings.ts";
 import { isSameSpeaker, notUnderstood, understood } from "./exchange.ts";
 import { apologise, notHeard, showApology } from "./hearing.ts";
-import { keepLive } from "./live.ts";
 import type { Listening } from "./listening.ts";
+import { keepLive } from "./live.ts";
 import { resume } from "./resuming.ts";
 import type { Context } from "./run.ts";
 import type { Failure, Origin } from "./turn.ts";
