@@ -13,8 +13,8 @@ export const FACTS = ["time", "date", "part_of_day", "robot"] as const;
 export type Fact = (typeof FACTS)[number];
 
 export const Action = z.discriminatedUnion("do", [
-  /** Says it. */
-  z.strictObject({ do: z.literal("answer"), say: Text }),
+  /** Says it; what asks for a yes or a no listens longer for it. */
+  z.strictObject({ do: z.literal("answer"), say: Text, expects: z.literal("yes_no").optional() }),
   /** Asks the model, with a hint for this one question. */
   z.strictObject({ do: z.literal("llm"), hint: Text.optional() }),
   /** Says once more what was said last at this site. */
@@ -37,7 +37,7 @@ export const Action = z.discriminatedUnion("do", [
   }),
   /** Stops every motion and latches. */
   z.strictObject({ do: z.literal("freeze") }),
-  z.strictObject({ do: z.literal("live"), on: z.boolean() }),
+  z.strictObject({ do: z.literal("live"), on: z.boolean(), say: Text }),
   z.strictObject({ do: z.literal("look") }),
   z.strictObject({ do: z.literal("tool"), tool: Name, arguments: z.record(Name, Text).optional() }),
 ]);
@@ -48,6 +48,7 @@ export function textsOf(action: Action): readonly string[] {
   switch (action.do) {
     case "answer":
     case "volume":
+    case "live":
       return [action.say];
     case "repeat":
       return [action.otherwise];
@@ -61,7 +62,6 @@ export function textsOf(action: Action): readonly string[] {
       return Object.values(action.arguments ?? {});
     case "timer":
     case "freeze":
-    case "live":
     case "look":
       return [];
   }
@@ -71,7 +71,6 @@ export function textsOf(action: Action): readonly string[] {
 export const NotBuilt = z.strictObject({
   movement: Text,
   freeze: Text,
-  live: Text,
   look: Text,
   tool: Text,
 });

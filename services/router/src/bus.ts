@@ -67,6 +67,12 @@ export function carryOut(client: Client, effect: Message, { siteId, newId }: Ori
         options,
       );
       return;
+    case "pause":
+      client.publish(ttsControl, { action: "pause", utt_id: effect.uttId, ttl_ms: effect.ttlMs, site_id }, options);
+      return;
+    case "resume":
+      client.publish(ttsControl, { action: "resume", utt_id: effect.uttId, site_id }, options);
+      return;
     case "grant":
       client.publish(
         wakeMic,

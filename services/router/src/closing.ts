@@ -60,17 +60,19 @@ export interface Unworked {
   readonly outcome: Outcome;
   readonly text: string;
   readonly failure?: Failure;
+  /** How much of it was shown before; absent: nothing. */
+  readonly seq?: number;
 }
 
 /** Its one final answer and its report. */
 export function closeUnworked(unworked: Unworked, { atMs }: Pick<Context, "atMs">): readonly Effect[] {
-  const { turn, path, outcome, text, failure } = unworked;
+  const { turn, path, outcome, text, failure, seq = 0 } = unworked;
   const { stages, clock } = readClock(mark(unworked.clock, "ended", { atMs }));
   const totalMs = Math.max(0, atMs - unworked.clock.begunAtMs);
   const reason = failure === undefined ? {} : { reason: `${failure.code}: ${failure.message}` };
   const { uttId, origin } = turn;
   return [
-    finalOf(turn, { seq: 0, text, path, failure }),
+    finalOf(turn, { seq, text, path, failure }),
     { do: "report", uttId, origin, path, outcome, ...reason, totalMs, stages, clock, missing: [] },
   ];
 }

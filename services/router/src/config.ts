@@ -122,6 +122,16 @@ export const routerConfig = defineConfig({
       default: "I cannot understand speech, because no speech recogniser is installed.",
       live: true,
     }),
+    sayAlarm: field.text({
+      doc: "Said, again and again, when timers ring; {timers} are their names.",
+      default: "Time is up: {timers}.",
+      live: true,
+    }),
+    sayAlarmMissed: field.text({
+      doc: "Shown when nobody silenced them.",
+      default: "I rang for {timers}, and nobody came.",
+      live: true,
+    }),
     sayEngineFailed: field.text({
       doc: "Said when the speech recogniser failed.",
       default: "Sorry, my speech recogniser failed. Please say it again.",

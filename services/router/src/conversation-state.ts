@@ -1,20 +1,29 @@
 /** What a conversation consists of, and what can happen to it. The decisions are in `conversation.ts`. */
+import type { Alarm, DueAlarm, DueTimer } from "./alarm.ts";
 import type { ModelMessage, Response } from "./answering.ts";
 import type { Closing } from "./closing.ts";
+import { type Exchange, NEW_EXCHANGE } from "./exchange.ts";
+import type { Followup } from "./followup.ts";
 import type { History } from "./history.ts";
 import type { Listening } from "./listening.ts";
+import { type Live, NOT_LIVE } from "./live.ts";
+import type { Pause } from "./pause.ts";
 import type { Lost, Peers } from "./peers.ts";
 import type { Plan } from "./plans.ts";
 import type { Run } from "./run.ts";
 import type { SpeechNews } from "./speech.ts";
 import type { Timer } from "./timers/timers.ts";
 import type { Effect, Failure, Turn } from "./turn.ts";
+import type { SoundPosition } from "./window.ts";
 
 export type Activity =
   | { readonly kind: "asleep" }
   | { readonly kind: "listening"; readonly listening: Listening }
   | { readonly kind: "thinking"; readonly run: Run }
-  | { readonly kind: "speaking"; readonly run: Run };
+  | { readonly kind: "speaking"; readonly run: Run }
+  | { readonly kind: "paused"; readonly run: Run; readonly pause: Pause }
+  | { readonly kind: "followup"; readonly followup: Followup }
+  | { readonly kind: "alarm"; readonly alarm: Alarm };
 
 export interface Conversation {
   readonly activity: Activity;
@@ -35,9 +44,14 @@ export interface Conversation {
   /** The whole of what was answered or announced last. */
   readonly lastSaid: string | undefined;
   readonly timers: readonly Timer[];
+  readonly exchange: Exchange;
+  readonly live: Live;
+  /** Timers that wait for the end of the running turn. */
+  readonly dueAlarm: DueAlarm | undefined;
 }
 
-export type ConversationEvent = { readonly atMs: number } & (
+/** `newUttId`: of the turn that it begins by voice, if it begins one. */
+export type ConversationEvent = { readonly atMs: number; readonly newUttId: string } & (
   | {
       readonly type: "asked";
       readonly turn: Turn;
@@ -46,13 +60,21 @@ export type ConversationEvent = { readonly atMs: number } & (
     }
   /** The talk button was pressed; the turn is a new one. */
   | ({ readonly type: "listen_started" } & Pick<Listening, "uttId" | "speak" | "captureId" | "fromSample">)
+  /** Somebody said the wake phrase; the utterance begins behind it. */
+  | ({ readonly type: "called" } & SoundPosition)
+  /** Somebody speaks over our speech; this is where it begins. */
+  | ({ readonly type: "interrupted" } & SoundPosition)
+  | { readonly type: "stop_word_heard" }
+  /** The time of these timers is up. */
   | { readonly type: "listen_stopped"; readonly toSample: number | undefined }
   | { readonly type: "listen_dropped" }
   | {
       readonly type: "transcribed";
-      readonly turn: Turn;
+      readonly words: Words;
       readonly plan: Plan;
       readonly timing: SpeechTiming;
+      /** How loud it was, dB below full scale. */
+      readonly levelDb: number | undefined;
     }
   | {
       readonly type: "refused";
@@ -86,6 +108,8 @@ export type ConversationEvent = { readonly atMs: number } & (
   | {
       readonly type: "found";
       readonly uttId: string | undefined;
+      /** It had come to its end, and was listened on after. */
+      readonly isOver: boolean;
       readonly asks: readonly string[];
       readonly isGranted: boolean;
     }
@@ -93,6 +117,9 @@ export type ConversationEvent = { readonly atMs: number } & (
   | { readonly type: "timers_found"; readonly timers: readonly Timer[] }
   | { readonly type: "time_passed" }
 );
+
+/** What was said, before it is known how its turn began. */
+export type Words = Omit<Turn, "origin">;
 
 /** What stt-worker measured of an utterance. */
 export interface SpeechTiming {
@@ -121,6 +148,9 @@ export function openConversation(peers: Peers): Conversation {
     lastListened: undefined,
     lastSaid: undefined,
     timers: [],
+    exchange: NEW_EXCHANGE,
+    live: NOT_LIVE,
+    dueAlarm: undefined,
   };
 }
 

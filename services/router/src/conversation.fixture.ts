@@ -11,7 +11,11 @@ export const UP: Peers = {
   hearing: { activity: "idle", isPrivate: false },
   volumeRatio: undefined,
 };
-type Happening = ConversationEvent extends infer Each ? (Each extends unknown ? Omit<Each, "atMs"> : never) : never;
+type Happening = ConversationEvent extends infer Each
+  ? Each extends unknown
+    ? Omit<Each, "atMs" | "newUttId">
+    : never
+  : never;
 
 /** One site, played through by hand: events in, effects out, on a clock that the test moves. */
 export class Play {
@@ -19,6 +23,8 @@ export class Play {
   nowMs = 0;
   /** How often the talk button was pressed. */
   listenedCount = 0;
+  /** How much happened; the n-th event may begin the turn `n{n}`. */
+  happenedCount = 0;
   readonly effects: Effect[] = [];
 
   constructor(peers: Partial<Peers> = {}) {
@@ -27,7 +33,9 @@ export class Play {
 
   /** Lets something happen and returns what had to be done for it. */
   happen(happening: Happening): readonly Effect[] {
-    const event = { ...happening, atMs: this.nowMs } as ConversationEvent; // the union, distributed over Omit and back
+    this.happenedCount += 1;
+    const given = { atMs: this.nowMs, newUttId: `n${this.happenedCount}` };
+    const event = { ...happening, ...given } as ConversationEvent; // the union, distributed over Omit and back
     const [next, effects] = step(this.conversation, event, RULES);
     this.conversation = next;
     this.effects.push(...effects);
@@ -65,10 +73,22 @@ export class Play {
     return this.happen({ type: "listen_started", uttId, speak, captureId: undefined, fromSample: undefined });
   }
 
+  /** Says the wake phrase, which ends at this sample, and returns the turn that it began, if it began one. */
+  call(fromSample?: number): string {
+    const captureId = fromSample === undefined ? undefined : "0123456789abcdef";
+    this.happen({ type: "called", captureId, fromSample });
+    return `n${this.happenedCount}`;
+  }
+
   /** Lets the microphone's words come. */
-  transcribe(uttId: string, text: string, plan: Plan = ASK_MODEL.plan): readonly Effect[] {
+  transcribe(
+    uttId: string,
+    text: string,
+    plan: Plan = ASK_MODEL.plan,
+    { levelDb }: { readonly levelDb?: number } = {},
+  ): readonly Effect[] {
     const timing = { endpointMs: 700, transcribeMs: 90 };
-    return this.happen({ type: "transcribed", turn: { uttId, origin: "button", text }, plan, timing });
+    return this.happen({ type: "transcribed", words: { uttId, text }, plan, timing, levelDb });
   }
 
   refuse(uttId: string, code: string): readonly Effect[] {
@@ -85,6 +105,11 @@ export class Play {
   /** Lets the microphone notice something. */
   notice(activity: Hearing["activity"]): readonly Effect[] {
     return this.change({ hearing: { activity, isPrivate: false } });
+  }
+
+  /** The turn that is listened to, or was last. */
+  get listenedTo(): string {
+    return this.conversation.lastListened ?? "nobody";
   }
 
   /** What the microphone may do, by the last word about it. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { doing, Play } from "./conversation.fixture.ts";
-import { describeConversation, dueAtMs } from "./conversation.ts";
+import { dueAtMs } from "./conversation.ts";
+import { describeConversation } from "./description.ts";
 import { DEFAULT_RULES as RULES } from "./rules.ts";
 
 const ANSWER_ASKED = { localAnswer: "It is late." } as const;
@@ -78,7 +79,7 @@ describe("the talk button", () => {
 
     play.reachDeadline();
 
-    expect(play.nowMs).toBe(400 + RULES.releaseMs);
+    expect(play.nowMs).toBe(400 + RULES.released.quietMs);
     expect(play.reports("t1")).toMatchObject([{ outcome: "no_speech", origin: "button" }]);
     expect(play.grant).toBe("armed");
   });
@@ -253,7 +254,7 @@ describe("listening", () => {
   it("of a former life is closed, answered and reported", () => {
     const play = new Play();
 
-    const effects = play.happen({ type: "found", uttId: "t1", asks: ["t1"], isGranted: true });
+    const effects = play.happen({ type: "found", uttId: "t1", isOver: false, asks: ["t1"], isGranted: true });
 
     expect(effects).toMatchObject([
       { do: "grant", uttId: "t1", grant: "armed", isFinishing: false },

@@ -2,9 +2,23 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Play } from "./conversation.fixture.ts";
 import { dueAtMs } from "./conversation.ts";
+import { activeRunOf } from "./conversation-state.ts";
+import { openWindowOf } from "./grants.ts";
 import type { Plan } from "./plans.ts";
 import { DEFAULT_RULES as RULES } from "./rules.ts";
 
+const plans = fc.constantFrom<Plan>(
+  { do: "ask_model", hint: undefined },
+  { do: "answer", text: "It is late." },
+  { do: "answer", text: "Shall I?", expects: "yes_no" },
+  { do: "stop", text: "Stopped." },
+  { do: "live", on: true, text: "On." },
+  { do: "live", on: false, text: "Off." },
+  { do: "repeat", otherwise: "Nothing." },
+  { do: "volume", order: { kind: "mute" }, text: "Muted." },
+  { do: "timer", order: { kind: "set", durationMs: 5_000, name: undefined, reminder: undefined } },
+  { do: "timer", order: { kind: "cancel_all" } },
+);
 const turnId = fc.nat(9).map((number) => `t${number}`);
 const drawn = fc.oneof(
   fc.record({
@@ -14,6 +28,25 @@ const drawn = fc.oneof(
     isLocal: fc.boolean(),
   }),
   fc.record({ type: fc.constant("announce" as const), number: fc.nat(9) }),
+  fc.record({ type: fc.constant("call" as const), fromSample: fc.nat(100_000) }),
+  fc.record({
+    type: fc.constant("say" as const),
+    text: fc.constantFrom("a question", ""),
+    plan: plans,
+    levelDb: fc.constantFrom(undefined, -20, -25, -50),
+  }),
+  fc.record({
+    type: fc.constant("mumble" as const),
+    code: fc.constantFrom("unclear", "noise", "superseded", "engine_failed"),
+  }),
+  fc.record({ type: fc.constant("interrupt" as const), fromSample: fc.nat(100_000) }),
+  fc.record({ type: fc.constant("timer" as const), id: fc.constantFrom("1", "2") }),
+  // What sounds now, or did a moment ago, of whatever turn is spoken.
+  fc.record({
+    type: fc.constant("speak" as const),
+    event: fc.constantFrom(...(["speaking_start", "speaking_end", "paused", "resumed"] as const)),
+    ratio: fc.constantFrom(0, 0.5, 1),
+  }),
   fc.record({
     type: fc.constant("stream" as const),
     turnId,
@@ -48,15 +81,7 @@ const drawn = fc.oneof(
     type: fc.constant("transcribe" as const),
     age: fc.nat(1),
     text: fc.constantFrom("a question", ""),
-    plan: fc.constantFrom<Plan>(
-      { do: "ask_model", hint: undefined },
-      { do: "answer", text: "It is late." },
-      { do: "stop", text: "Stopped." },
-      { do: "repeat", otherwise: "Nothing." },
-      { do: "volume", order: { kind: "mute" }, text: "Muted." },
-      { do: "timer", order: { kind: "set", durationMs: 5_000, name: undefined, reminder: undefined } },
-      { do: "timer", order: { kind: "cancel_all" } },
-    ),
+    plan: plans,
   }),
   fc.record({
     type: fc.constant("refuse" as const),
@@ -71,7 +96,9 @@ const drawn = fc.oneof(
     isLost: fc.boolean(),
   }),
   fc.record({
-    type: fc.constantFrom(...(["cancel_all", "deadline", "release", "drop", "reconnect", "wait"] as const)),
+    type: fc.constantFrom(
+      ...(["cancel_all", "deadline", "release", "drop", "reconnect", "wait", "stop_word"] as const),
+    ),
   }),
 );
 type Drawn = typeof drawn extends fc.Arbitrary<infer One> ? One : never;
@@ -97,6 +124,22 @@ function perform(play: Play, one: Drawn): void {
       ];
       return void play.change({ model: one.model, loudspeaker: one.loudspeaker }, lost);
     }
+    case "call":
+      return void play.call(one.fromSample);
+    case "say": {
+      const { text, plan, levelDb } = one;
+      return void play.transcribe(play.listenedTo, text, plan, levelDb === undefined ? {} : { levelDb });
+    }
+    case "mumble":
+      return void play.refuse(play.listenedTo, one.code);
+    case "speak":
+      return void speak(play, one);
+    case "timer":
+      return void setTimer(play, one.id);
+    case "stop_word":
+      return void play.happen({ type: "stop_word_heard" });
+    case "interrupt":
+      return void play.happen({ type: "interrupted", captureId: undefined, fromSample: one.fromSample });
     case "listen":
       return void play.listen(`l${play.listenedCount}`, one.speak);
     case "transcribe":
@@ -123,6 +166,14 @@ function perform(play: Play, one: Drawn): void {
     case "deadline":
       if (dueAtMs(play.conversation, RULES) !== undefined) play.reachDeadline();
   }
+}
+
+/** Of the sentence that was sent first of all that are not over. */
+function speak(play: Play, { event, ratio }: Drawn & { readonly type: "speak" }): void {
+  const speech = activeRunOf(play.conversation)?.speech;
+  const sentence = speech?.kind === "aloud" ? speech.sentences.find(({ phase }) => phase.kind !== "over") : undefined;
+  const uttId = activeRunOf(play.conversation)?.turn.uttId;
+  if (sentence !== undefined && uttId !== undefined) play.sound(uttId, sentence.seq, event, ratio);
 }
 
 /** Lets time alone end what is still running; each deadline must lead on. */
@@ -179,8 +230,9 @@ test("whatever happens, the microphone is granted to the turn that listens and t
       const play = playOut(happenings, ({ conversation, effects }) => {
         const { activity } = conversation;
         const last = effects.findLast((effect) => effect.do === "grant");
-        const isOpen = activity.kind === "listening" && activity.listening.button.kind === "open";
-        expect(last?.grant === "open").toBe(isOpen);
+        const window = openWindowOf(conversation);
+        expect(last?.grant === "open").toBe(window !== undefined);
+        if (window !== undefined) expect(last?.uttId).toBe(window.uttId);
         if (activity.kind === "listening") expect(last?.uttId).toBe(activity.listening.uttId);
       });
 

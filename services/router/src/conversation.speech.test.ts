@@ -65,12 +65,13 @@ describe("the loudspeaker's faults", () => {
     ]);
   });
 
-  it("give a paused sentence more time", () => {
+  it("give a sentence more time that was told to go on and has not said so", () => {
     const play = new Play();
     play.ask("t1", { localAnswer: "It is late." });
     play.sound("t1", 0, "speaking_start");
 
     play.sound("t1", 0, "paused", 0.3);
+    play.reachDeadline();
 
     expect(dueAtMs(play.conversation, RULES)).toBe(RULES.speechPausedMs);
   });

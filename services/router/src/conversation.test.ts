@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { doing, Play, UP } from "./conversation.fixture.ts";
-import { describeConversation } from "./conversation.ts";
+import { describeConversation } from "./description.ts";
 import { DEFAULT_RULES as RULES } from "./rules.ts";
 
 describe("a question with a local answer", () => {
@@ -254,7 +254,7 @@ describe("turns of a former life", () => {
   it("are cancelled, answered if asked, and reported", () => {
     const play = new Play();
 
-    const effects = play.happen({ type: "found", uttId: "t1", asks: ["t1", "t2"], isGranted: false });
+    const effects = play.happen({ type: "found", uttId: "t1", isOver: false, asks: ["t1", "t2"], isGranted: false });
 
     expect(effects.filter((effect) => effect.do === "cancel").map(({ uttId }) => uttId)).toEqual(["t1", "t2"]);
     expect(play.finals("t1")).toMatchObject([
@@ -268,6 +268,6 @@ describe("turns of a former life", () => {
     const play = new Play();
     play.ask("t1");
 
-    expect(play.happen({ type: "found", uttId: "t1", asks: ["t1"], isGranted: false })).toEqual([]);
+    expect(play.happen({ type: "found", uttId: "t1", isOver: false, asks: ["t1"], isGranted: false })).toEqual([]);
   });
 });

@@ -13,30 +13,32 @@
  *
  * Paused, followup and alarm join as further kinds of `Activity`.
  */
+import { ringDue } from "./alarming.ts";
+import { called, interrupted, stopWordHeard } from "./calls.ts";
 import { cancelled } from "./cancelling.ts";
-import {
-  type Activity,
-  activeRunOf,
-  type Conversation,
-  type ConversationEvent,
-  runsOf,
-  type Step,
-} from "./conversation-state.ts";
+import type { Conversation, ConversationEvent, Step } from "./conversation-state.ts";
+import { activityDueAtMs } from "./deadlines.ts";
 import { chain } from "./endings.ts";
-import { grantAgain, listenDropped, listenStarted, listenStopped, refused, transcribed } from "./hearing.ts";
-import { listeningDueAtMs } from "./listening.ts";
+import { NEW_EXCHANGE } from "./exchange.ts";
+import { stayLive } from "./following.ts";
+import { grantAgain, listenDropped, listenStarted, listenStopped } from "./hearing.ts";
+import { liveAt, liveDueAtMs } from "./live.ts";
 import { announced, announceWaiting, asked, found } from "./openings.ts";
 import { acknowledged, peerChanged, responded, sounded, streamed, timePassed } from "./progress.ts";
 import type { Rules } from "./rules.ts";
 import { type Context, runDueAtMs } from "./run.ts";
-import { ringDue, timersFound } from "./timers/ringing.ts";
+import { ringTimers, timersFound } from "./timers/ringing.ts";
 import { nextDueAtMs } from "./timers/timers.ts";
+import { refused, transcribed } from "./utterances.ts";
 
 /** The next conversation, and what must be done to get there, in order. */
 export function step(conversation: Conversation, event: ConversationEvent, rules: Rules): Step {
-  const context = { atMs: event.atMs, rules };
+  const context = { atMs: event.atMs, newUttId: event.newUttId, rules };
   // Whoever waited for the end of a turn speaks as soon as nobody else does.
-  return chain(react(conversation, event, context), (next) => announceWaiting(next, context));
+  const rung = chain(react(conversation, event, context), (next) => ringDue(next, context));
+  const spoken = chain(rung, (next) => announceWaiting(next, context));
+  const awake = chain(spoken, (next) => stayLive({ ...next, live: liveAt(next.live, event.atMs) }, context));
+  return chain(awake, (next) => [next.activity.kind === "asleep" ? { ...next, exchange: NEW_EXCHANGE } : next, []]);
 }
 
 function react(conversation: Conversation, event: ConversationEvent, context: Context): Step {
@@ -49,6 +51,12 @@ function react(conversation: Conversation, event: ConversationEvent, context: Co
       return listenStopped(conversation, event, context);
     case "listen_dropped":
       return listenDropped(conversation, context);
+    case "called":
+      return called(conversation, event, context);
+    case "stop_word_heard":
+      return stopWordHeard(conversation, context);
+    case "interrupted":
+      return interrupted(conversation, event, context);
     case "transcribed":
       return transcribed(conversation, event, context);
     case "refused":
@@ -72,55 +80,19 @@ function react(conversation: Conversation, event: ConversationEvent, context: Co
     case "found":
       return found(conversation, event, context);
     case "timers_found":
-      return timersFound(conversation, event);
+      return timersFound(conversation, event, context);
     case "time_passed":
-      return chain(timePassed(conversation, context), (next) => ringDue(next, context));
+      return chain(timePassed(conversation, context), (next) => ringTimers(next, context));
   }
 }
 
 /** When `time_passed` must come; undefined while nothing is awaited. */
 export function dueAtMs(conversation: Conversation, rules: Rules): number | undefined {
-  const runs = runsOf(conversation).map((run) => runDueAtMs(run, rules));
-  const ears = activityDueAtMs(conversation, rules);
-  const timer = nextDueAtMs(conversation.timers) ?? Number.POSITIVE_INFINITY;
-  const due = Math.min(...runs, ears, timer, ...conversation.closing.map((closing) => closing.dueAtMs));
+  const runs = conversation.beside.map((run) => runDueAtMs(run, rules));
+  const { live, dueAlarm, timers } = conversation;
+  const alarm = dueAlarm === undefined ? Number.POSITIVE_INFINITY : dueAlarm.sinceMs + rules.alarmPatienceMs;
+  const ears = Math.min(activityDueAtMs(conversation, rules), liveDueAtMs(live));
+  const timer = nextDueAtMs(timers) ?? Number.POSITIVE_INFINITY;
+  const due = Math.min(...runs, ears, alarm, timer, ...conversation.closing.map((closing) => closing.dueAtMs));
   return Number.isFinite(due) ? due : undefined;
-}
-
-/** When what the conversation is at ends at the latest, if nothing happens. */
-function activityDueAtMs(conversation: Conversation, rules: Rules): number {
-  const { activity, peers } = conversation;
-  if (activity.kind === "listening") return listeningDueAtMs(activity.listening, peers, rules);
-  const run = activeRunOf(conversation);
-  return run === undefined ? Number.POSITIVE_INFINITY : runDueAtMs(run, rules);
-}
-
-/** What the others may know of it: `turn/state`. */
-export interface Description {
-  readonly state: Activity["kind"];
-  readonly uttId: string | undefined;
-  /** Questions that have not had their final answer. */
-  readonly asks: readonly string[];
-  readonly reason: string;
-  /** What the microphone may do. */
-  readonly grant: "open" | "armed";
-  readonly isPrivate: boolean;
-  /** When the activity ends at the latest, if nothing happens. */
-  readonly dueAtMs: number | undefined;
-}
-
-export function describeConversation(conversation: Conversation, rules: Rules): Description {
-  const { activity, reason, peers } = conversation;
-  const listening = activity.kind === "listening" ? activity.listening : undefined;
-  const asks = runsOf(conversation).filter(({ turn }) => turn.origin !== "say");
-  const due = activityDueAtMs(conversation, rules);
-  return {
-    state: activity.kind,
-    uttId: listening?.uttId ?? activeRunOf(conversation)?.turn.uttId,
-    asks: [...(listening === undefined ? [] : [listening.uttId]), ...asks.map(({ turn }) => turn.uttId)],
-    reason,
-    grant: listening?.button.kind === "open" ? "open" : "armed",
-    isPrivate: peers.hearing.isPrivate ?? false,
-    dueAtMs: Number.isFinite(due) ? due : undefined,
-  };
 }

@@ -1,11 +1,14 @@
 /** How a run goes back into its conversation, or leaves it: finished, or cancelled. Pure. */
+import { silence } from "./alarming.ts";
 import { type Closing, closeBooks, closeUnworked, type Ending, naturalEnding, pastOf, showFinal } from "./closing.ts";
 import { type Activity, activeRunOf, type Conversation, runsOf, type Step } from "./conversation-state.ts";
+import { endFollowup, followUp } from "./following.ts";
 import { remember } from "./history.ts";
-import { closeGrant } from "./listening.ts";
+import { closeEar, listenIfSilent } from "./pausing.ts";
 import { type Context, isFinished, type Run, textOf } from "./run.ts";
 import { hasBegun, isOutstanding } from "./speech.ts";
 import type { Effect, Failure, Outcome } from "./turn.ts";
+import { closeGrant } from "./window.ts";
 
 /** The names of the workers in `turn/cancelled`. */
 export const MODEL_SERVICE = "llm-worker";
@@ -31,7 +34,16 @@ export function place(conversation: Conversation, run: Run, context: Context): S
     const beside = conversation.beside.map((other) => (other.turn.uttId === run.turn.uttId ? run : other));
     return [{ ...conversation, beside }, []];
   }
-  return [{ ...conversation, ...activityOf(conversation, run) }, []];
+  const { activity } = conversation;
+  if (activity.kind === "paused") {
+    return listenIfSilent({ ...conversation, activity: { ...activity, run } }, context);
+  }
+  return [workOn(conversation, run), []];
+}
+
+/** The conversation that is at this run, thinking or speaking. */
+export function workOn(conversation: Conversation, run: Run): Conversation {
+  return { ...conversation, ...activityOf(conversation, run) };
 }
 
 function activityOf(
@@ -63,7 +75,10 @@ interface Ended {
 function finish(conversation: Conversation, { run, ending }: Ended, context: Context): Step {
   const left = withoutRun(conversation, run, ending.outcome);
   const effects = [...showFinal(run, ending, context.rules), ...closeBooks(run, ending, context)];
-  return [remembering(left, { run, ending }, context), effects];
+  const over: Step = [remembering(left, { run, ending }, context), effects];
+  const isTheirs = activeRunOf(conversation)?.turn.uttId === run.turn.uttId;
+  if (!isTheirs) return over;
+  return chain(over, (next) => followUp(next, { run, before: conversation.activity }, context));
 }
 
 function remembering(conversation: Conversation, { run, ending }: Ended, { atMs, rules }: Context): Conversation {
@@ -90,16 +105,18 @@ export function cutShort(
 ): Step {
   const ending: Ending = { outcome: cut.outcome, failure: cut.failure, missing: [] };
   const left = withoutRun(conversation, run, cut.failure.code);
+  const isTheirs = activeRunOf(conversation)?.turn.uttId === run.turn.uttId;
+  const closes = isTheirs ? closeEar(conversation.activity) : [];
   const awaited = workersOf(run);
   const finals = showFinal(run, ending, context.rules);
   if (awaited.length === 0)
-    return [remembering(left, { run, ending }, context), [...finals, ...closeBooks(run, ending, context)]];
+    return [remembering(left, { run, ending }, context), [...closes, ...finals, ...closeBooks(run, ending, context)]];
   const closing: Closing = { run, ending, awaited, dueAtMs: context.atMs + context.rules.cancelAckMs };
   const known = remembering(left, { run, ending }, context);
   const order: readonly Effect[] = cut.isTold
     ? []
     : [{ do: "cancel", uttId: run.turn.uttId, reason: cut.failure.code }];
-  return [{ ...known, closing: [...known.closing, closing] }, [...order, ...finals]];
+  return [{ ...known, closing: [...known.closing, closing] }, [...closes, ...order, ...finals]];
 }
 
 /** Who has something of the run in hand. */
@@ -123,9 +140,9 @@ export function endListening(
 ): Step {
   const { activity } = conversation;
   if (activity.kind !== "listening") return [conversation, []];
-  const { uttId, clock } = activity.listening;
+  const { uttId, origin, clock } = activity.listening;
   const path = outcome === "cancelled" ? "cancelled" : "error";
-  const turn = { uttId, origin: "button" } as const;
+  const turn = { uttId, origin };
   return [
     { ...conversation, activity: { kind: "asleep" }, reason: failure.code },
     [closeGrant(uttId), ...closeUnworked({ turn, clock, path, outcome, text, failure }, context)],
@@ -136,5 +153,7 @@ export function endListening(
 export function cutActivity(conversation: Conversation, cut: Cut, context: Context): Step {
   const run = activeRunOf(conversation);
   if (run !== undefined) return cutShort(conversation, run, { cut, context });
+  if (conversation.activity.kind === "followup") return endFollowup(conversation, cut.failure.code);
+  if (conversation.activity.kind === "alarm") return silence(conversation, context);
   return endListening(conversation, { outcome: "cancelled", failure: cut.failure, text: "" }, context);
 }

@@ -38,7 +38,8 @@ export function subscribeToPeople({ client, inbox, boot, interpret, newId, met }
     client.subscribe(turnState, ({ data }) => {
       if (data.boot === boot) return;
       const isGranted = data.grant === "open" || data.state === "listening";
-      const happening: Happening = { type: "found", uttId: data.utt_id, asks: data.asks, isGranted };
+      const isOver = data.state === "followup";
+      const happening: Happening = { type: "found", uttId: data.utt_id, isOver, asks: data.asks, isGranted };
       inbox.post({ type: "at_site", siteId: data.site_id, happening });
     }),
   ];

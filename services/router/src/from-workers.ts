@@ -84,7 +84,8 @@ function signOf({ ok, boot = "", session = "", detail = {} }: HealthPing): Worke
 function transcriptOf(data: FinalTranscript, { meaning, plan }: Reading): Happening | undefined {
   const { utt_id: uttId, text } = data;
   if (uttId === undefined) return undefined;
-  return { type: "transcribed", turn: { uttId, origin: "button", text, meaning }, plan, timing: timingOf(data) };
+  const words = { uttId, text, meaning };
+  return { type: "transcribed", words, plan, timing: timingOf(data), levelDb: data.level_db };
 }
 
 function refusalOf(data: RefusedTranscript): Happening | undefined {

@@ -3,7 +3,7 @@ import { readIntentFile } from "./intent-file.ts";
 import { parseIntentYaml } from "./intent-files/yaml.ts";
 import { understand } from "./intents.ts";
 
-const NOT_BUILT = ["movement", "freeze", "live", "look", "tool"].map((kind) => `  ${kind}: Not yet.`).join("\n");
+const NOT_BUILT = ["movement", "freeze", "look", "tool"].map((kind) => `  ${kind}: Not yet.`).join("\n");
 const HEAD = `not_built:\n${NOT_BUILT}\nphrases:\n  before: "[please]"\n  after: "[please]"\n`;
 const HEAD_LINES = HEAD.split("\n").length - 1;
 

@@ -16,6 +16,7 @@ export function answerByItself(
 ): readonly [Conversation, readonly Effect[], text: string | undefined] {
   switch (plan.do) {
     case "answer":
+    case "live":
     case "stop":
       return [conversation, [], plan.text];
     case "repeat":

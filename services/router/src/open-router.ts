@@ -47,6 +47,8 @@ function rulesOf(config: RouterConfig): Rules {
       noMicrophone: config.sayNoMicrophone,
       engineMissing: config.sayEngineMissing,
       engineFailed: config.sayEngineFailed,
+      alarm: config.sayAlarm,
+      alarmMissed: config.sayAlarmMissed,
     },
   };
 }

@@ -4,11 +4,13 @@ import { SUPERSEDED } from "./cancelling.ts";
 import { closeUnworked } from "./closing.ts";
 import type { Conversation, EventOf, Step } from "./conversation-state.ts";
 import { chain, cutActivity } from "./endings.ts";
-import { closeGrant } from "./listening.ts";
+import { endFollowup } from "./following.ts";
+import { openWindowOf } from "./grants.ts";
 import type { Context } from "./run.ts";
 import { giveUp } from "./speech.ts";
 import type { Effect, Failure, Turn } from "./turn.ts";
 import { startClock } from "./turn-clock.ts";
+import { closeGrant } from "./window.ts";
 import { fulfil } from "./wishes.ts";
 
 export function asked(conversation: Conversation, { turn, speak, plan }: EventOf<"asked">, context: Context): Step {
@@ -21,7 +23,7 @@ export function asked(conversation: Conversation, { turn, speak, plan }: EventOf
 export function announced(conversation: Conversation, { turn }: EventOf<"announced">, context: Context): Step {
   if (conversation.seen.includes(turn.uttId)) return [conversation, []];
   const known = see(conversation, turn.uttId);
-  if (known.activity.kind === "asleep") return announce(known, turn, context);
+  if (isFree(known)) return announce(known, turn, context);
   if (known.waiting.length < context.rules.waitingMax) return [{ ...known, waiting: [...known.waiting, turn] }, []];
   const failure = { code: "too_many", message: `${known.waiting.length} announcements wait already.` };
   return begin(known, { turn, beginning: spokenWords(turn), speech: giveUp(failure), isBeside: true }, context);
@@ -29,20 +31,27 @@ export function announced(conversation: Conversation, { turn }: EventOf<"announc
 
 function announce(conversation: Conversation, turn: Turn, context: Context): Step {
   const speech = announcingVoice(conversation.peers);
-  return begin(conversation, { turn, beginning: spokenWords(turn), speech }, context);
+  return chain(endFollowup(conversation, "announcement"), (free) =>
+    begin(free, { turn, beginning: spokenWords(turn), speech }, context),
+  );
+}
+
+/** Whether nobody is talked with; who only may go on is interrupted, who does is not. */
+function isFree({ activity, peers }: Conversation): boolean {
+  return activity.kind === "asleep" || (activity.kind === "followup" && peers.hearing.activity === "idle");
 }
 
 /** Whoever waits speaks when nobody else does. */
 export function announceWaiting(conversation: Conversation, context: Context): Step {
   const [turn, ...waiting] = conversation.waiting;
-  if (turn === undefined || conversation.activity.kind !== "asleep") return [conversation, []];
+  if (turn === undefined || !isFree(conversation)) return [conversation, []];
   return chain(announce({ ...conversation, waiting }, turn, context), (next) => announceWaiting(next, context));
 }
 
 /** Nobody but us knows of the turns our former life began: end them, and say so to who asked. */
 export function found(conversation: Conversation, event: EventOf<"found">, { rules, atMs }: Context): Step {
-  const { uttId, asks, isGranted } = event;
-  const ids = [...new Set([...asks, ...(uttId === undefined ? [] : [uttId])])];
+  const { uttId, isOver, asks, isGranted } = event;
+  const ids = [...new Set([...asks, ...(uttId === undefined || isOver ? [] : [uttId])])];
   const lost = ids.filter((id) => !conversation.seen.includes(id));
   const failure: Failure = {
     code: "router_restart",
@@ -57,6 +66,6 @@ export function found(conversation: Conversation, event: EventOf<"found">, { rul
     const told = asks.includes(id) ? closing : closing.filter((effect) => effect.do !== "show");
     return [{ do: "cancel", uttId: id, reason: failure.code }, ...told];
   });
-  const isOpen = isGranted && uttId !== undefined && conversation.activity.kind !== "listening";
+  const isOpen = isGranted && uttId !== undefined && openWindowOf(conversation) === undefined;
   return [lost.reduce(see, conversation), isOpen ? [closeGrant(uttId), ...effects] : effects];
 }

@@ -29,7 +29,6 @@ describe("what follows from words", () => {
     ["hello", "Good morning. What can I do for you?"],
     ["say Hello, World!", "Hello, World!"],
     ["walk forward", "I cannot move yet."],
-    ["start live mode", "I have no live mode yet."],
     ["what do you see", "I have no eyes yet."],
   ])("for %j is an answer", (text, answer) => {
     expect(read(text).plan).toEqual({ do: "answer", text: answer });
@@ -46,6 +45,13 @@ describe("what follows from words", () => {
     ["list my timers", { kind: "list" }],
   ])("for %j is an order about timers", (text, order) => {
     expect(read(text).plan).toMatchObject({ do: "timer", order });
+  });
+
+  it.each([
+    ["start live mode", true, "Live mode is on. I am listening."],
+    ["stop listening", false, "Live mode is off."],
+  ])("for %j is about live mode", (text, on, answer) => {
+    expect(read(text).plan).toEqual({ do: "live", on, text: answer });
   });
 
   it.each([

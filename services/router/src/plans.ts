@@ -11,8 +11,11 @@ export type VolumeOrder =
   | { readonly kind: "mute" }
   | { readonly kind: "unmute" };
 
+/** What a question of ours is to be answered with. */
+export type Expectation = "anything" | "yes_no";
+
 export type Plan =
-  | { readonly do: "answer"; readonly text: string }
+  | { readonly do: "answer"; readonly text: string; readonly expects?: Expectation }
   /** What was said last at the site; `otherwise`, when nothing was. */
   | { readonly do: "repeat"; readonly otherwise: string }
   /** The text may hold `{volume}`, the new one in percent. */
@@ -20,6 +23,7 @@ export type Plan =
   | { readonly do: "timer"; readonly order: TimerOrder }
   /** Ends whatever runs at the site; the text is shown only. */
   | { readonly do: "stop"; readonly text: string }
+  | { readonly do: "live"; readonly on: boolean; readonly text: string }
   | { readonly do: "ask_model"; readonly hint: string | undefined };
 
 /** The intent that the words were understood as. */
@@ -64,7 +68,7 @@ type WordsFor = (name: string) => string | undefined;
 function planOf({ action, slots }: Understood, notBuilt: NotBuilt, words: WordsFor): Plan {
   switch (action.do) {
     case "answer":
-      return { do: "answer", text: fillIn(action.say, words) };
+      return { do: "answer", text: fillIn(action.say, words), ...(action.expects && { expects: action.expects }) };
     case "llm":
       return { do: "ask_model", hint: action.hint === undefined ? undefined : fillIn(action.hint, words) };
     case "repeat":
@@ -80,10 +84,11 @@ function planOf({ action, slots }: Understood, notBuilt: NotBuilt, words: WordsF
     case "freeze":
       // No motion runs that could be frozen; what runs is ended all the same.
       return { do: "stop", text: notBuilt.freeze };
+    case "live":
+      return { do: "live", on: action.on, text: fillIn(action.say, words) };
     case "timer":
       return { do: "timer", order: timerOrder(action, slots) };
     case "movement":
-    case "live":
     case "look":
     case "tool":
       return { do: "answer", text: notBuilt[action.do] };

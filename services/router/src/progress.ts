@@ -1,12 +1,25 @@
 /** What moves a turn on: the model's text, the loudspeaker's news, acknowledgements, lost workers, time. Pure. */
+import { alarmSounded, lapseAlarm } from "./alarming.ts";
 import { breakOff, isAbandoned, readResponse, readStream } from "./answering.ts";
 import type { Conversation, EventOf, Step } from "./conversation-state.ts";
-import { runsOf } from "./conversation-state.ts";
-import { type Cut, chain, cutShort, findRun, place, settle } from "./endings.ts";
-import { earsChanged, lapseListening } from "./hearing.ts";
+import { activeRunOf, runsOf } from "./conversation-state.ts";
+import { earsChanged } from "./ears.ts";
+import { type Cut, chain, cutActivity, cutShort, findRun, place, settle } from "./endings.ts";
+import { lapseFollowup } from "./following.ts";
+import { lapseListening } from "./hearing.ts";
+import { interrupt } from "./pausing.ts";
+import { lapsePause } from "./resuming.ts";
 import { advance, type Context, lapseText, markStage, type Progress, type Run } from "./run.ts";
 import { endCurrent, giveUp, hear, isOver, lapse, speechDueAtMs } from "./speech.ts";
 import type { Failure } from "./turn.ts";
+import { FROM_NOW } from "./window.ts";
+
+/** Of a turn that a timer did not wait for any longer. */
+const RUNG_OUT: Cut = {
+  outcome: "cancelled",
+  failure: { code: "timer", message: "A timer was due." },
+  isTold: false,
+};
 
 /** Puts a run that moved on back. */
 function moved(conversation: Conversation, [run, effects]: Progress, context: Context): Step {
@@ -40,9 +53,20 @@ export function responded(conversation: Conversation, event: EventOf<"responded"
 export function sounded(conversation: Conversation, event: EventOf<"sounded">, context: Context): Step {
   const { uttId, news, atMs } = event;
   const run = findRun(conversation, uttId);
+  const { activity } = conversation;
+  if (activity.kind === "alarm" && activity.alarm.uttId === uttId) return alarmSounded(conversation, news, context);
   if (run === undefined) return soundedLate(conversation, event);
   const heard: Run = { ...run, speech: hear(run.speech, news, atMs) };
-  return moved(conversation, hushIfGivenUp(run, timeSpeech(heard, event)), context);
+  const step = moved(conversation, hushIfGivenUp(run, timeSpeech(heard, event)), context);
+  return news.event === "paused" ? chain(step, (next) => held(next, uttId, context)) : step;
+}
+
+/** The loudspeaker fell silent before we knew why: who speaks is listened to. A filler is not waited for, and goes on. */
+function held(conversation: Conversation, uttId: string, context: Context): Step {
+  const { activity } = conversation;
+  if (activeRunOf(conversation)?.turn.uttId !== uttId) return [conversation, []];
+  if (activity.kind === "thinking") return [conversation, [{ do: "resume", uttId }]];
+  return interrupt(conversation, { by: "loudspeaker", position: FROM_NOW }, context);
 }
 
 function timeSpeech(run: Run, { news, atMs, firstAudibleMs: tookMs }: EventOf<"sounded">): Run {
@@ -115,15 +139,31 @@ export function timePassed(conversation: Conversation, context: Context): Step {
     (step, closing) => chain(step, (next) => settle(next, closing, context)),
     [conversation, []],
   );
-  const heard = chain(settled, (next) => lapseListening(next, context));
-  return runsOf(conversation).reduce<Step>((step, run) => chain(step, (next) => lapsed(next, run, context)), heard);
+  const heard = [lapseListening, lapsePause, lapseFollowup, lapseAlarm, lapsePatience].reduce<Step>(
+    (step, lapse) => chain(step, (next) => lapse(next, context)),
+    settled,
+  );
+  // What was held a moment ago has new deadlines.
+  return chain(heard, (later) =>
+    runsOf(later).reduce<Step>((step, run) => chain(step, (next) => lapsed(next, run, context)), [later, []]),
+  );
+}
+
+/** Whoever is still talked with is interrupted for a timer. */
+function lapsePatience(conversation: Conversation, context: Context): Step {
+  const { activity, dueAlarm } = conversation;
+  const { atMs, rules } = context;
+  const isDue = dueAlarm !== undefined && atMs >= dueAlarm.sinceMs + rules.alarmPatienceMs;
+  return isDue && activity.kind !== "alarm" ? cutActivity(conversation, RUNG_OUT, context) : [conversation, []];
 }
 
 /** The deadlines of one run that were reached, the loudspeaker's first. */
 function lapsed(conversation: Conversation, run: Run, context: Context): Step {
   const { atMs, rules } = context;
   const speechAtMs = speechDueAtMs(run.speech, rules);
-  const isSpeechDue = speechAtMs !== undefined && speechAtMs <= atMs;
+  const { activity } = conversation;
+  const isHeld = activity.kind === "paused" && activity.run.turn.uttId === run.turn.uttId;
+  const isSpeechDue = !isHeld && speechAtMs !== undefined && speechAtMs <= atMs;
   const meaning = isSpeechDue ? lapse(run.speech) : "nothing";
   if (meaning === "stuck") {
     const failure: Failure = { code: "speech_stuck", message: "tts-worker began a sentence and never ended it." };

@@ -1,6 +1,12 @@
 /** The deadlines, bounds and sentences of a conversation; made of the settings once, handed to every step. */
 import type { HistoryBounds } from "./history.ts";
 
+/** How long an opened microphone waits: for a word, and for its end whatever is said. */
+export interface Patience {
+  readonly quietMs: number;
+  readonly atMostMs: number;
+}
+
 export interface Rules {
   /** Thinking for longer is bridged by the filler. */
   readonly fillerAfterMs: number;
@@ -28,14 +34,32 @@ export interface Rules {
   readonly waitingMax: number;
   readonly history: HistoryBounds;
   /** Listening for longer without a word ends the turn; also how long the microphone is granted. */
-  readonly listenMs: number;
-  /** The same, however long somebody speaks. */
-  readonly listenAtMostMs: number;
+  readonly listening: Patience;
   /** The transcript may be this much behind the end of speech. */
   readonly listenGraceMs: number;
-  /** After the button was released, when nobody speaks, and when somebody does. */
-  readonly releaseMs: number;
-  readonly releaseAtMostMs: number;
+  /** After the button was released. */
+  readonly released: Patience;
+  /** Listening on after an answer, and after one that asks something. */
+  readonly followup: Patience;
+  readonly followupToQuestion: Patience;
+  /** A timer rings for so long at most, with silence between its sentences. */
+  readonly alarmMs: number;
+  readonly alarmGapMs: number;
+  /** Whoever is talked with is interrupted for a timer that is due for so long. */
+  readonly alarmPatienceMs: number;
+  /** Live mode ends when nobody was understood for so long. */
+  readonly liveMs: number;
+  /** For who spoke into our speech; then it goes on. */
+  readonly pause: Patience;
+  /** The loudspeaker that has not paused by then is told to, and then to stop. */
+  readonly pauseOrderMs: number;
+  readonly stopOrderMs: number;
+  /** Of such an order: tts-worker ends the sentence by itself then. */
+  readonly pauseTtlMs: number;
+  /** Then the wake phrase is needed again. */
+  readonly followupsInARow: number;
+  /** An utterance of a follow-up may be so much louder or softer than the first one of the conversation. */
+  readonly sameSpeakerDb: number;
   /** Listening while nothing has ever been heard of an stt-worker. */
   readonly earsUnseenMs: number;
   readonly sentences: Sentences;
@@ -58,6 +82,9 @@ export interface Sentences {
   readonly noMicrophone: string;
   readonly engineMissing: string;
   readonly engineFailed: string;
+  /** Of timers that ring, and that nobody silenced; `{timers}` are their names. */
+  readonly alarm: string;
+  readonly alarmMissed: string;
 }
 
 export const DEFAULT_RULES: Rules = {
@@ -74,12 +101,22 @@ export const DEFAULT_RULES: Rules = {
   besideMax: 16,
   waitingMax: 16,
   history: { turnsMax: 10, charsMax: 8_000 },
-  listenMs: 8_000,
-  listenAtMostMs: 20_000,
+  listening: { quietMs: 8_000, atMostMs: 20_000 },
   listenGraceMs: 1_000,
-  releaseMs: 1_500,
   // stt-worker gives its engine 10 s, then refuses.
-  releaseAtMostMs: 12_000,
+  released: { quietMs: 1_500, atMostMs: 12_000 },
+  followup: { quietMs: 5_000, atMostMs: 20_000 },
+  followupToQuestion: { quietMs: 10_000, atMostMs: 20_000 },
+  pause: { quietMs: 2_500, atMostMs: 15_000 },
+  pauseOrderMs: 200,
+  stopOrderMs: 700,
+  pauseTtlMs: 20_000,
+  alarmMs: 60_000,
+  alarmGapMs: 1_500,
+  alarmPatienceMs: 20_000,
+  liveMs: 300_000,
+  followupsInARow: 3,
+  sameSpeakerDb: 12,
   earsUnseenMs: 1_000,
   sentences: {
     filler: "One moment.",
@@ -97,5 +134,7 @@ export const DEFAULT_RULES: Rules = {
     noMicrophone: "I cannot hear, because there is no microphone.",
     engineMissing: "I cannot understand speech, because no speech recogniser is installed.",
     engineFailed: "Sorry, my speech recogniser failed. Please say it again.",
+    alarm: "Time is up: {timers}.",
+    alarmMissed: "I rang for {timers}, and nobody came.",
   },
 };

@@ -35,6 +35,8 @@ export type Progress = readonly [Run, readonly Effect[]];
 /** What every step of a run needs to know. */
 export interface Context {
   readonly atMs: number;
+  /** Of the turn that this step begins, or opens the microphone for; one step begins one at most. */
+  readonly newUttId: string;
   readonly rules: Rules;
 }
 
@@ -165,7 +167,12 @@ function sayFiller(run: Run, context: Context): Progress {
 
 /** When time itself will change the run. */
 export function runDueAtMs(run: Run, rules: Rules): number {
-  const dues = [answerDueAtMs(run.answering, rules), speechDueAtMs(run.speech, rules), fillerDueAtMs(run, rules)];
+  return Math.min(textDueAtMs(run, rules), speechDueAtMs(run.speech, rules) ?? Number.POSITIVE_INFINITY);
+}
+
+/** When time itself will change its text. */
+export function textDueAtMs(run: Run, rules: Rules): number {
+  const dues = [answerDueAtMs(run.answering, rules), fillerDueAtMs(run, rules)];
   return Math.min(...dues.filter((due) => due !== undefined));
 }
 

@@ -4,6 +4,7 @@ import { Alarm, aborted, type Clock, Mailbox, type Service, type ServiceDeps, wh
 import type { RouterConfig } from "./config.ts";
 import { factsOf } from "./facts.ts";
 import { subscribeToPeople } from "./from-people.ts";
+import { subscribeToWake } from "./from-wake.ts";
 import { subscribeToWorkers } from "./from-workers.ts";
 import type { Inbound } from "./inbound.ts";
 import type { Intents } from "./open-intents.ts";
@@ -65,7 +66,7 @@ export function router(deps: RouterDeps): Service {
       if (areSeen(workers)) met.resolve();
     };
     const hearer = { client, inbox, boot, newId, interpret: interpreter(deps), met: met.promise };
-    const subscriptions = [...subscribeToPeople(hearer), ...subscribeToWorkers(hearer)];
+    const subscriptions = [...subscribeToPeople(hearer), ...subscribeToWorkers(hearer), subscribeToWake(hearer)];
     const { grammar, version } = deps.intents;
     const kept = client.keep(intentsCurrent, () => ({ boot, version, jsgf: grammar.jsgf, words: [...grammar.words] }));
     using _ending = whenAborted(stop, () => inbox.post({ type: "stopping" }).close());

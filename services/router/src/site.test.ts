@@ -29,7 +29,7 @@ test("a site whose words cannot be published, because the outbox is full, still 
   });
 
   site.handle(LISTEN);
-  await clock.advance(DEFAULT_RULES.listenAtMostMs);
+  await clock.advance(DEFAULT_RULES.listening.atMostMs);
 
   expect(due).toContain("kitchen time_passed");
   site.close();

@@ -3,19 +3,23 @@ import { type TurnState, turnState } from "@ts-tars/contracts";
 import type { Client, Kept, Log } from "@ts-tars/mqtt";
 import { Alarm, type Clock } from "@ts-tars/service";
 import { carryOut } from "./bus.ts";
-import { type Description, describeConversation, dueAtMs, step } from "./conversation.ts";
+import { dueAtMs, step } from "./conversation.ts";
 import { type Conversation, type ConversationEvent, openConversation, runsOf } from "./conversation-state.ts";
+import { describeConversation, isSameDescription } from "./description.ts";
 import type { Peers } from "./peers.ts";
 import type { Rules } from "./rules.ts";
 import type { Timer } from "./timers/timers.ts";
 import type { Effect } from "./turn.ts";
 
-/** A `ConversationEvent` before it is known when it is handled. */
+/** A `ConversationEvent` before the site gives it its moment and an id. */
 export type Happening = ConversationEvent extends infer Each
   ? Each extends unknown
-    ? Omit<Each, "atMs">
+    ? Omit<Each, "atMs" | "newUttId">
     : never
   : never;
+
+/** Of the name of a timer in `turn/state`. */
+const TIMER_MAX_CHARS = 200;
 
 export interface SiteDeps {
   readonly client: Client;
@@ -54,10 +58,10 @@ export class Site {
   }
 
   handle(happening: Happening): void {
-    const { clock } = this.#deps;
+    const { clock, newId } = this.#deps;
     const rules = this.#deps.rules();
     // Omit and the spread do not add up to the union again in the type system.
-    const event = { ...happening, atMs: clock.nowMs() } as ConversationEvent; // each member is its `Happening` plus the time
+    const event = { ...happening, atMs: clock.nowMs(), newUttId: newId() } as ConversationEvent; // each member is its `Happening` plus what is given
     const before = this.#conversation;
     const [next, effects] = step(before, event, rules);
     this.#conversation = next;
@@ -65,20 +69,17 @@ export class Site {
       const about = { effect: effect.do, utt_id: effect.uttId };
       this.#publish(() => this.#carryOut(effect), about);
     }
-    const isChanged = !isSame(describeConversation(before, rules), describeConversation(next, rules));
+    const isChanged = !isSameDescription(describeConversation(before, rules), describeConversation(next, rules));
     if (isChanged) this.#publish(() => this.#kept.changed(), { effect: "state" });
     this.#alarm.set(dueAtMs(next, rules));
   }
 
   #carryOut(effect: Effect): void {
-    const { client, newId, keeper, post } = this.#deps;
+    const { client, newId, keeper } = this.#deps;
     const { siteId } = this;
     switch (effect.do) {
       case "keep_timers":
         keeper.keep(siteId, effect.timers);
-        return;
-      case "ring":
-        post(siteId, { type: "announced", turn: { uttId: newId(), origin: "say", text: effect.text } });
         return;
       default:
         carryOut(client, effect, { siteId, newId });
@@ -109,18 +110,24 @@ export class Site {
   #state(): TurnState {
     const { rules, clock, boot } = this.#deps;
     const described = describeConversation(this.#conversation, rules());
-    const { state, uttId, asks, reason, grant, isPrivate: privacy, dueAtMs: due } = described;
+    const {
+      state,
+      uttId,
+      asks,
+      reason,
+      grant,
+      isPrivate: privacy,
+      isLive: live,
+      expects,
+      timers,
+      dueAtMs: due,
+    } = described;
     return {
-      ...{ boot, site_id: this.siteId, state, asks: [...asks], reason, grant, live: false, privacy },
+      ...{ boot, site_id: this.siteId, state, asks: [...asks], reason, grant, live, privacy },
       ...(uttId === undefined ? {} : { utt_id: uttId }),
+      ...(timers.length === 0 ? {} : { timers: timers.map((label) => label.slice(0, TIMER_MAX_CHARS)) }),
+      ...(expects === undefined ? {} : { expects }),
       ...(due === undefined ? {} : { deadline_ms: Math.max(0, Math.round(due - clock.nowMs())) }),
     };
   }
-}
-
-/** Only deadlines may differ: they move with every word of an answer, and are told with the next transition. */
-function isSame(a: Description, b: Description): boolean {
-  const isSameTurn = a.state === b.state && a.uttId === b.uttId && a.reason === b.reason;
-  if (a.grant !== b.grant || a.isPrivate !== b.isPrivate) return false;
-  return isSameTurn && a.asks.length === b.asks.length && a.asks.every((uttId, at) => uttId === b.asks[at]);
 }

@@ -12,7 +12,7 @@ import type { Failure, SentenceKind } from "./turn.ts";
 type Phase =
   | { readonly kind: "sent" }
   | { readonly kind: "sounding"; readonly sinceMs: number; readonly expectedMs: number }
-  | { readonly kind: "paused"; readonly sinceMs: number; readonly spokenRatio: number }
+  | { readonly kind: "paused"; readonly sinceMs: number; readonly spokenRatio: number; readonly expectedMs: number }
   | { readonly kind: "over"; readonly spokenRatio: number };
 
 /** One sentence, as written in the answer and as spoken. */
@@ -75,22 +75,37 @@ export function giveUp(failure: Failure): Speech {
   return { kind: "given_up", failure };
 }
 
-function nextPhase({ phase, spoken }: Sentence, { event, spokenRatio, expectedMs }: SpeechNews, atMs: number): Phase {
-  const lengthMs = expectedMs ?? OVERHEAD_MS + spoken.length * MS_PER_CHAR;
+function nextPhase(sentence: Sentence, news: SpeechNews, atMs: number): Phase {
+  const { phase } = sentence;
+  const { event, spokenRatio = ratioOf(sentence, atMs) } = news;
+  const expectedMs = news.expectedMs ?? lengthOf(sentence);
   switch (event) {
     case "speaking_start":
+      // What was handed over before a pause may begin in it.
+      return phase.kind === "paused" ? { ...phase, expectedMs } : { kind: "sounding", sinceMs: atMs, expectedMs };
     case "resumed":
-      return { kind: "sounding", sinceMs: atMs, expectedMs: lengthMs };
+      return phase.kind === "paused" ? goOn(phase, atMs) : phase;
     case "paused":
-      return { kind: "paused", sinceMs: atMs, spokenRatio: spokenRatio ?? 0 };
+      return { kind: "paused", sinceMs: atMs, spokenRatio, expectedMs };
     case "speaking_end":
-      return { kind: "over", spokenRatio: spokenRatio ?? 1 };
+      return { kind: "over", spokenRatio: news.spokenRatio ?? 1 };
     case "failed":
-      return { kind: "over", spokenRatio: spokenRatio ?? 0 };
+      return { kind: "over", spokenRatio: news.spokenRatio ?? 0 };
     case "queued":
     case "stopped":
       return phase;
   }
+}
+
+/** As if it had begun so long ago that this much has sounded by now. */
+function goOn({ spokenRatio, expectedMs }: Phase & { readonly kind: "paused" }, atMs: number): Phase {
+  return { kind: "sounding", sinceMs: atMs - spokenRatio * expectedMs, expectedMs };
+}
+
+/** How long a sentence sounds: as it was told, else by its letters. */
+function lengthOf({ phase, spoken }: Sentence): number {
+  const isTold = phase.kind === "sounding" || phase.kind === "paused";
+  return isTold ? phase.expectedMs : OVERHEAD_MS + spoken.length * MS_PER_CHAR;
 }
 
 /** A filler or an empty end is not what the person waits for. */
@@ -115,6 +130,16 @@ function current(speech: Speech): Sentence | undefined {
 /** Something waits or sounds at the loudspeaker. */
 export function isOutstanding(speech: Speech): boolean {
   return current(speech) !== undefined;
+}
+
+/** Nothing sounds at the moment, and nothing is about to. */
+export function isSilent(speech: Speech): boolean {
+  return (current(speech)?.phase.kind ?? "paused") === "paused";
+}
+
+/** The speech that may go on: what was held is waited for from now on. */
+export function unpause(speech: Speech, atMs: number): Speech {
+  return speech.kind === "aloud" ? { ...speech, freeSinceMs: atMs } : speech;
 }
 
 /** Nothing more will sound. */
@@ -152,13 +177,13 @@ export function heardOf(speech: Speech, atMs: number): { readonly text: string; 
   const essential = speech.sentences.filter(
     ({ kind, spoken }) => kind !== "filler" && kind !== "error" && spoken !== "",
   );
-  const ratios = essential.map((sentence) => spokenRatio(sentence, atMs));
+  const ratios = essential.map((sentence) => ratioOf(sentence, atMs));
   const texts = essential.map(({ written }, at) => beginning(written, ratios[at] ?? 0));
   return { text: texts.filter((text) => text !== "").join(" "), isAll: ratios.every((ratio) => ratio >= 1) };
 }
 
 /** As reported; while it sounds, by the time that has passed. */
-function spokenRatio({ phase }: Sentence, atMs: number): number {
+function ratioOf({ phase }: Sentence, atMs: number): number {
   if (phase.kind === "sent") return 0;
   if (phase.kind !== "sounding") return phase.spokenRatio;
   return Math.min(1, (atMs - phase.sinceMs) / Math.max(1, phase.expectedMs));

@@ -19,6 +19,7 @@ import {
   turnReport,
   turnSay,
   turnState,
+  wakeEvent,
   wakeMic,
 } from "@ts-tars/contracts";
 import type { ServiceTopics } from "@ts-tars/service";
@@ -48,6 +49,7 @@ export const routerTopics: ServiceTopics = {
     sttFinal,
     sttRefused,
     sttState,
+    wakeEvent,
     ttsStatus,
     llmStream,
     llmResponse,

@@ -1,17 +1,22 @@
 /** What a turn is, what can go wrong with it, and what must be done for it. Types only. */
 import type { Message } from "./history.ts";
-import type { Meaning } from "./plans.ts";
+import type { Expectation, Meaning } from "./plans.ts";
 import type { Timer } from "./timers/timers.ts";
 import type { StageTime } from "./turn-clock.ts";
+
+/** How a turn began; `followup` and `wake` by voice alone. */
+export type Origin = "typed" | "button" | "wake" | "followup" | "api" | "timer" | "say";
 
 /** One exchange between a person and the robot, from its beginning to its report. */
 export interface Turn {
   readonly uttId: string;
-  readonly origin: "typed" | "button" | "api" | "say";
+  readonly origin: Origin;
   /** What was asked; what is to be said, when the origin is `say`. */
   readonly text: string;
   /** The intent that the text was understood as. */
   readonly meaning?: Meaning | undefined;
+  /** What its answer wants to hear in return; absent: anything. */
+  readonly expects?: Expectation | undefined;
 }
 
 /** Why something did not work. `code` is stable and for machines, `message` for people. */
@@ -23,15 +28,17 @@ export interface Failure {
 /** Where the words of an answer come from. */
 export type AnswerPath = "intent" | "llm" | "offline" | "error" | "cancelled";
 
-export type SentenceKind = "answer" | "filler" | "error" | "announce";
+export type SentenceKind = "answer" | "filler" | "error" | "announce" | "alarm";
 
 export type Outcome = "answered" | "cancelled" | "failed" | "no_speech" | "stuck" | "router_restart";
 
-export type TimerEffect =
-  /** All that run at the site, to be there after a restart. */
-  | { readonly do: "keep_timers"; readonly uttId: string; readonly timers: readonly Timer[] }
-  /** Timers are due: the text is to be announced, as a turn of its own. */
-  | { readonly do: "ring"; readonly uttId: string; readonly text: string };
+/** All timers that run at the site, to be there after a restart. */
+export interface TimerEffect {
+  readonly do: "keep_timers";
+  /** Of whatever changed them. */
+  readonly uttId: string;
+  readonly timers: readonly Timer[];
+}
 
 /** `open` transcribes the next utterance; `armed` with `isFinishing` the one that is being spoken, without it drops that. */
 export type Grant =
@@ -43,7 +50,7 @@ export type Grant =
     }
   | { readonly grant: "armed"; readonly isFinishing: boolean; readonly toSample: number | undefined };
 
-/** What must be done, in order. The edge publishes each as one message, but for those of the timers. */
+/** What must be done, in order. The edge publishes each as one message, but for the timers. */
 export type Effect =
   | TimerEffect
   | {
@@ -86,6 +93,9 @@ export type Effect =
     }
   /** Ends the turn at every worker. */
   | { readonly do: "cancel"; readonly uttId: string; readonly reason: string }
+  /** Holds the speech of the turn, for so long at most, and lets it go on. */
+  | { readonly do: "pause"; readonly uttId: string; readonly ttlMs: number }
+  | { readonly do: "resume"; readonly uttId: string }
   /** Ends the speech of the turn only; its text goes on. */
   | { readonly do: "hush"; readonly uttId: string; readonly reason: string }
   | {
@@ -98,7 +108,7 @@ export type Effect =
   | {
       readonly do: "report";
       readonly uttId: string;
-      readonly origin: Turn["origin"];
+      readonly origin: Origin;
       readonly path?: AnswerPath;
       readonly outcome: Outcome;
       readonly reason?: string;

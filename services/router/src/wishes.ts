@@ -1,10 +1,11 @@
 /** What a person wants, typed or spoken, and how the robot begins to do it. Pure. */
 import { begin, impossible, voice } from "./beginnings.ts";
-import { cancelled } from "./cancelling.ts";
+import { cancelled, STOPPED } from "./cancelling.ts";
 import { closeUnworked } from "./closing.ts";
 import type { Conversation, Step } from "./conversation-state.ts";
 import { chain } from "./endings.ts";
 import { asMessages } from "./history.ts";
+import { goLive, NOT_LIVE } from "./live.ts";
 import { answerByItself } from "./local-answers.ts";
 import type { Plan } from "./plans.ts";
 import type { Beginning, Context } from "./run.ts";
@@ -23,12 +24,20 @@ export interface Wish {
 }
 
 export function fulfil(conversation: Conversation, wish: Wish, context: Context): Step {
-  const { turn, plan, speak, isBeside = false, clock } = wish;
+  const { plan, speak, isBeside = false, clock } = wish;
+  const turn = plan.do === "answer" && plan.expects !== undefined ? { ...wish.turn, expects: plan.expects } : wish.turn;
   if (plan.do === "stop") return stopAll(conversation, { ...wish, text: plan.text }, context);
-  const [adjusted, orders, text] = answerByItself(conversation, { uttId: turn.uttId, atMs: context.atMs }, plan);
+  const adapted = listeningAs(conversation, plan, context);
+  const [adjusted, orders, text] = answerByItself(adapted, { uttId: turn.uttId, atMs: context.atMs }, plan);
   const beginning = beginningOf(adjusted, { ...wish, text }, context);
   const speech = voice(speak, adjusted.peers);
   return chain([adjusted, orders], (next) => begin(next, { turn, beginning, speech, isBeside, clock }, context));
+}
+
+/** With live mode as the person wants it. */
+function listeningAs(conversation: Conversation, plan: Plan, { atMs, rules }: Context): Conversation {
+  if (plan.do !== "live") return conversation;
+  return { ...conversation, live: plan.on ? goLive(atMs, rules) : NOT_LIVE };
 }
 
 /** Ends whatever runs or waits at the site; who asked for silence gets no spoken answer. */
@@ -37,7 +46,7 @@ function stopAll(
   { turn, text, clock }: Wish & { readonly text: string },
   context: Context,
 ): Step {
-  const stopped = cancelled(conversation, { uttId: undefined, reason: "The person asked for it to stop." }, context);
+  const stopped = cancelled(conversation, { uttId: undefined, reason: STOPPED.failure.message }, context);
   const understood = mark(clock ?? startClock(context.atMs), "understood", context);
   const unworked = { turn, text, path: "intent", outcome: "answered", clock: understood } as const;
   return chain(stopped, (next) => [{ ...next, reason: "stop" }, closeUnworked(unworked, context)]);

@@ -1,7 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { doing, Play } from "../conversation.fixture.ts";
-import { dueAtMs } from "../conversation.ts";
-import { DEFAULT_RULES as RULES } from "../rules.ts";
 import type { TimerOrder } from "./timers.ts";
 
 const setFor = (durationMs: number, name?: string): TimerOrder => ({
@@ -41,10 +39,11 @@ describe("timers of a conversation", () => {
 
     expect(play.nowMs).toBe(5_000);
     expect(effects).toMatchObject([
-      { do: "ring", text: "Your egg timer and your tea timer are done." },
       { do: "keep_timers", timers: [{ name: "bread" }] },
+      { do: "show", text: "Time is up: the egg timer, the tea timer." },
+      { do: "say", kind: "alarm", text: "Time is up: the egg timer, the tea timer." },
     ]);
-    expect(dueAtMs(play.conversation, RULES)).toBe(60_000);
+    expect(play.state).toBe("alarm");
     expect(play.happen({ type: "time_passed" })).toEqual([]);
   });
 
@@ -56,23 +55,22 @@ describe("timers of a conversation", () => {
     expect(play.conversation.timers).toHaveLength(1);
   });
 
-  it("of a former life go on, and what was due meanwhile rings at once", () => {
+  it("of a former life go on, and what was due long ago is told", () => {
     const play = new Play();
     play.nowMs = 1_000;
     const timer = { reminder: undefined, durationMs: 60_000 };
 
-    play.happen({
+    const effects = play.happen({
       type: "timers_found",
       timers: [
         { ...timer, id: "old1", name: "egg", dueAtMs: -119_000 },
         { ...timer, id: "old2", name: "tea", dueAtMs: 9_000 },
       ],
     });
-    const effects = play.happen({ type: "time_passed" });
 
     expect(effects).toMatchObject([
-      { do: "ring", text: "Your egg timer ended 2 minutes ago, while I was off." },
       { do: "keep_timers", timers: [{ id: "old2" }] },
+      { do: "say", kind: "announce", text: "Your egg timer ended 2 minutes ago, while I was off." },
     ]);
     play.happen({ type: "timers_found", timers: play.conversation.timers });
     expect(play.conversation.timers).toHaveLength(1);

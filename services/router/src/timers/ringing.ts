@@ -1,25 +1,38 @@
-/** How timers are part of a conversation: taken up from a former life, and due. Pure. */
+/** How timers are part of a conversation: taken up from a former life, missed, and due. Pure. */
+import { timersDue } from "../alarming.ts";
 import type { Conversation, EventOf, Step } from "../conversation-state.ts";
+import { chain } from "../endings.ts";
+import { announced } from "../openings.ts";
 import type { Context } from "../run.ts";
-import { dueWords } from "./timer-words.ts";
-import { takeDue } from "./timers.ts";
+import { labelOf, missedWords } from "./timer-words.ts";
+import { type Timer, takeDue } from "./timers.ts";
 
-/** Those of a former life go on; what was due meanwhile is due now. */
-export function timersFound(conversation: Conversation, { timers }: EventOf<"timers_found">): Step {
+/** Later than this nobody waits for it any more: it is not rung for, but told. */
+const MISSED_AFTER_MS = 10_000;
+
+/** Those of a former life go on; what was due long ago is told in one announcement. */
+export function timersFound(conversation: Conversation, event: EventOf<"timers_found">, context: Context): Step {
   const known = new Set(conversation.timers.map(({ id }) => id));
-  return [{ ...conversation, timers: [...conversation.timers, ...timers.filter(({ id }) => !known.has(id))] }, []];
+  const found = event.timers.filter(({ id }) => !known.has(id));
+  const { due: missed, left } = takeDue(found, context.atMs - MISSED_AFTER_MS);
+  const timers = [...conversation.timers, ...left];
+  const [first] = missed;
+  if (first === undefined) return [{ ...conversation, timers }, []];
+  const text = missedWords(missed, context.atMs);
+  return chain(kept(conversation, timers, first), (next) =>
+    announced(next, { ...event, type: "announced", turn: { uttId: context.newUttId, origin: "say", text } }, context),
+  );
 }
 
-/** What is due rings, all of it in one announcement, and is kept no longer. */
-export function ringDue(conversation: Conversation, { atMs }: Context): Step {
-  const { due, left } = takeDue(conversation.timers, atMs);
+/** What is due becomes an alarm, and is kept no longer. */
+export function ringTimers(conversation: Conversation, context: Context): Step {
+  const { due, left } = takeDue(conversation.timers, context.atMs);
   const [first] = due;
   if (first === undefined) return [conversation, []];
-  return [
-    { ...conversation, timers: left },
-    [
-      { do: "ring", uttId: first.id, text: dueWords(due, atMs) },
-      { do: "keep_timers", uttId: first.id, timers: left },
-    ],
-  ];
+  const labels = due.map((timer) => ({ id: timer.id, label: labelOf(timer) }));
+  return chain(kept(conversation, left, first), (next) => timersDue(next, labels, context));
+}
+
+function kept(conversation: Conversation, timers: readonly Timer[], { id: uttId }: Timer): Step {
+  return [{ ...conversation, timers }, [{ do: "keep_timers", uttId, timers }]];
 }

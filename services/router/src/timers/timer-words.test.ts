@@ -1,24 +1,22 @@
 import { describe, expect, it } from "vitest";
-import { dueWords, spokenDuration } from "./timer-words.ts";
+import { labelOf, missedWords, spokenDuration } from "./timer-words.ts";
 
 const MINUTE_MS = 60_000;
 const egg = { name: "egg", reminder: undefined, durationMs: 3 * MINUTE_MS, dueAtMs: 0 };
 const plain = { name: undefined, reminder: undefined, durationMs: 90_000, dueAtMs: 0 };
 const call = { name: undefined, reminder: "call my mother", durationMs: MINUTE_MS, dueAtMs: 0 };
 
-describe("what a due timer says", () => {
+describe("a timer", () => {
   it.each([
-    ["one by its name", [egg], "Your egg timer is done."],
-    ["one without a name by its length", [plain], "Your 1 minute 30 second timer is done."],
-    ["several at once", [egg, plain], "Your egg timer and your 1 minute 30 second timer are done."],
-    ["a reminder", [call], "Reminder: call my mother."],
-    ["a reminder among others", [egg, call], "Reminder: call my mother. Your egg timer is done."],
-  ])("names %s", (_what, timers, words) => {
-    expect(dueWords(timers, 500)).toBe(words);
+    ["its name", egg, "the egg timer"],
+    ["its length when it has none", plain, "the 1 minute 30 second timer"],
+    ["what it reminds of", call, "call my mother"],
+  ])("that rings is called by %s", (_what, timer, label) => {
+    expect(labelOf(timer)).toBe(label);
   });
 
-  it("tells of one that was missed how long ago it was", () => {
-    expect(dueWords([egg, call], 12 * MINUTE_MS)).toBe(
+  it("that was missed is told with how long ago it was", () => {
+    expect(missedWords([egg, call], 12 * MINUTE_MS)).toBe(
       "Your egg timer ended 12 minutes ago, while I was off. I should have reminded you 12 minutes ago, while I was off: call my mother.",
     );
   });

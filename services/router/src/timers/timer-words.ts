@@ -18,9 +18,6 @@ export const TOO_LONG = "That is too long for a timer. A week is the most.";
 export const TOO_MANY = "There are too many timers already. Cancel one first.";
 const NONE = "No timer is running.";
 
-/** Later than this, nobody heard it ring when it was due. */
-const MISSED_AFTER_MS = 10_000;
-
 export function setWords(timer: Named): string {
   const duration = spokenDuration(timer.durationMs);
   if (timer.reminder !== undefined) return `I will remind you in ${duration}: ${timer.reminder}.`;
@@ -67,26 +64,20 @@ export function noSuchWords(
   return `There is no ${wanted} timer, but ${joined(all.map((timer) => `your ${label(timer)}`))}.`;
 }
 
-/** What is said when timers are due, `atMs` on the clock of their `dueAtMs`. */
-export function dueWords(timers: readonly (Named & { readonly dueAtMs: number })[], atMs: number): string {
-  const isMissed = ({ dueAtMs }: { readonly dueAtMs: number }): boolean => atMs - dueAtMs > MISSED_AFTER_MS;
-  const now = timers.filter((timer) => !isMissed(timer));
-  const sentences = [
-    ...timers.filter(isMissed).map((timer) => missedWords(timer, atMs - timer.dueAtMs)),
-    ...now.filter(({ reminder }) => reminder !== undefined).map(({ reminder }) => `Reminder: ${reminder}.`),
-  ];
-  const rung = now.filter(({ reminder }) => reminder === undefined);
-  if (rung.length > 0) {
-    const labels = joined(rung.map((timer) => `your ${label(timer)}`));
-    sentences.push(`${capital(labels)} ${rung.length === 1 ? "is" : "are"} done.`);
-  }
-  return sentences.join(" ");
+/** What is said of timers that nobody heard, `atMs` on the clock of their `dueAtMs`. */
+export function missedWords(timers: readonly (Named & { readonly dueAtMs: number })[], atMs: number): string {
+  return timers
+    .map((timer) => {
+      const ago = `${spokenLeft(atMs - timer.dueAtMs)} ago, while I was off`;
+      if (timer.reminder !== undefined) return `I should have reminded you ${ago}: ${timer.reminder}.`;
+      return `Your ${label(timer)} ended ${ago}.`;
+    })
+    .join(" ");
 }
 
-function missedWords(timer: Named, lateMs: number): string {
-  const ago = `${spokenLeft(lateMs)} ago, while I was off`;
-  if (timer.reminder !== undefined) return `I should have reminded you ${ago}: ${timer.reminder}.`;
-  return `Your ${label(timer)} ended ${ago}.`;
+/** As what is due is called: "the pasta timer", "call my mother". */
+export function labelOf(timer: Named): string {
+  return timer.reminder ?? `the ${label(timer)}`;
 }
 
 /** "pasta timer", "5 minute timer", "reminder". */
