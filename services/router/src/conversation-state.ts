@@ -60,6 +60,8 @@ export type ConversationEvent = { readonly atMs: number; readonly newUttId: stri
   | ({ readonly type: "listen_started" } & Pick<Listening, "uttId" | "speak" | "captureId" | "fromSample">)
   /** Somebody said the wake phrase; the utterance begins behind it. */
   | ({ readonly type: "called" } & SoundPosition)
+  /** The same, and another site heard it better. */
+  | { readonly type: "called_elsewhere" }
   /** Somebody speaks over our speech; this is where it begins. */
   | ({ readonly type: "interrupted" } & SoundPosition)
   | { readonly type: "stop_word_heard" }

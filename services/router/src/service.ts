@@ -50,6 +50,7 @@ export function router(deps: RouterDeps): Service {
     const sites = new Sites({
       ...{ client, log, clock, rules, boot, newId, siteCountMax },
       post: (siteId, happening) => void inbox.post({ type: "at_site", siteId, happening }),
+      postCallsDue: () => void inbox.post({ type: "calls_due" }),
     });
     const met = Promise.withResolvers<void>();
     const meeting = new Alarm(clock, () => met.resolve());
@@ -79,6 +80,10 @@ export function router(deps: RouterDeps): Service {
       switch (event.type) {
         case "at_site":
           return sites.handle(event.siteId, event.happening);
+        case "call_heard":
+          return sites.hearCall(event.call);
+        case "calls_due":
+          return sites.decideCalls();
         case "to_turn":
           return sites.handleEverywhere(event.happening);
         case "worker_seen":
