@@ -5,6 +5,7 @@ import { chain } from "./endings.ts";
 import { openWindowOf } from "./grants.ts";
 import { listen, listenAnew } from "./hearing.ts";
 import { interrupt } from "./pausing.ts";
+import { resume } from "./resuming.ts";
 import type { Context } from "./run.ts";
 
 /** Somebody said the wake phrase: what is said behind it is meant for the robot. */
@@ -43,4 +44,12 @@ export function stopWordHeard(conversation: Conversation, context: Context): Ste
   if (activity.kind === "listening" || openWindowOf(conversation) !== undefined) return [conversation, []];
   const stopped = cancelled(conversation, { uttId: undefined, reason: "Somebody said the stop word." }, context);
   return chain(stopped, (next) => [activity.kind === "asleep" ? next : { ...next, reason: "stop" }, []]);
+}
+
+/** Meant for another room: our speech goes on, which the reflex of wake-activation may have paused for the phrase. */
+export function calledElsewhere(conversation: Conversation, context: Context): Step {
+  const { activity } = conversation;
+  if (activity.kind === "speaking") return [conversation, [{ do: "resume", uttId: activity.run.turn.uttId }]];
+  const isReflex = activity.kind === "paused" && activity.pause.by === "loudspeaker";
+  return isReflex ? resume(conversation, context) : [conversation, []];
 }

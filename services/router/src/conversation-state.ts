@@ -1,5 +1,5 @@
 /** What a conversation consists of, and what can happen to it. The decisions are in `conversation.ts`. */
-import type { Alarm, DueAlarm, DueTimer } from "./alarm.ts";
+import type { Alarm, DueAlarm } from "./alarm.ts";
 import type { ModelMessage, Response } from "./answering.ts";
 import type { Closing } from "./closing.ts";
 import { type Exchange, NEW_EXCHANGE } from "./exchange.ts";
@@ -62,6 +62,8 @@ export type ConversationEvent = { readonly atMs: number; readonly newUttId: stri
   | ({ readonly type: "listen_started" } & Pick<Listening, "uttId" | "speak" | "captureId" | "fromSample">)
   /** Somebody said the wake phrase; the utterance begins behind it. */
   | ({ readonly type: "called" } & SoundPosition)
+  /** The same, and another site heard it better. */
+  | { readonly type: "called_elsewhere" }
   /** Somebody speaks over our speech; this is where it begins. */
   | ({ readonly type: "interrupted" } & SoundPosition)
   | { readonly type: "stop_word_heard" }

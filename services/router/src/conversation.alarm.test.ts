@@ -9,11 +9,8 @@ const PASTA = { id: "1", name: "pasta" };
 const TEA = { id: "2", name: "tea" };
 
 /** The time of a timer is up; gives the turn that it is shown as. */
-function due(play: Play, timer = PASTA): string {
-  const more = { reminder: undefined, durationMs: 60_000, dueAtMs: play.nowMs };
-  play.happen({ type: "timers_found", timers: [{ ...timer, ...more }] });
-  play.happen({ type: "time_passed" });
-  return `n${play.happenedCount}`;
+function due(play: Play, { id, name } = PASTA): string {
+  return play.timerDue(id, name);
 }
 
 function ringing(): readonly [Play, string] {
@@ -28,6 +25,7 @@ describe("a timer that is due", () => {
     const [play, uttId] = ringing();
 
     expect(play.effects).toEqual([
+      { do: "keep_timers", uttId: "1", timers: [] },
       { do: "show", uttId, seq: 0, text: "Time is up: the pasta timer.", path: "intent", isFinal: false },
       { do: "say", uttId, seq: 0, text: "Time is up: the pasta timer.", kind: "alarm", isLast: false },
     ]);
@@ -89,7 +87,7 @@ describe("a timer that is due", () => {
       "asleep",
       (play: Play) => play.happen({ type: "cancelled", uttId: undefined, reason: "" }),
     ],
-    ["a cancel of its turn", "asleep", (play: Play) => play.happen({ type: "cancelled", uttId: "n1", reason: "" })],
+    ["a cancel of its turn", "asleep", (play: Play) => play.happen({ type: "cancelled", uttId: "n2", reason: "" })],
     ["the wake phrase", "listening", (play: Play) => play.call(7)],
     ["the button", "listening", (play: Play) => play.listen("t1")],
     ["a typed question", "thinking", (play: Play) => play.ask("t1")],
@@ -98,7 +96,7 @@ describe("a timer that is due", () => {
 
     come(play);
 
-    expect(play.effects.slice(2)).toMatchObject([
+    expect(play.effects.slice(3)).toMatchObject([
       { do: "cancel", uttId },
       { do: "show", uttId, isFinal: true, seq: 1 },
       { do: "report", uttId, origin: "timer", outcome: "answered" },

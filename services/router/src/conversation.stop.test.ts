@@ -92,3 +92,16 @@ describe("a typed word of the stop class", () => {
     },
   );
 });
+
+describe("a wake phrase that another room heard better", () => {
+  it("lets our speech go on that was paused for it, and changes nothing else", () => {
+    const [speaks, reflex, talked, asleep] = [speaking(), speaking(), speaking(), new Play()];
+    reflex.sound("t1", 0, "paused", 0.5);
+    paused(talked);
+
+    const effects = [speaks, reflex, talked, asleep].map((one) => doing(one.happen({ type: "called_elsewhere" })));
+
+    expect(effects).toEqual([["resume"], ["grant", "resume"], [], []]);
+    expect([speaks.state, reflex.state, talked.state]).toEqual(["speaking", "speaking", "paused"]);
+  });
+});

@@ -14,7 +14,7 @@
  * Paused, followup and alarm join as further kinds of `Activity`.
  */
 import { ringDue } from "./alarming.ts";
-import { called, interrupted, stopWordHeard } from "./calls.ts";
+import { called, calledElsewhere, interrupted, stopWordHeard } from "./calls.ts";
 import { cancelled } from "./cancelling.ts";
 import type { Conversation, ConversationEvent, Step } from "./conversation-state.ts";
 import { activityDueAtMs } from "./deadlines.ts";
@@ -53,6 +53,8 @@ function react(conversation: Conversation, event: ConversationEvent, context: Co
       return listenDropped(conversation, context);
     case "called":
       return called(conversation, event, context);
+    case "called_elsewhere":
+      return calledElsewhere(conversation, context);
     case "stop_word_heard":
       return stopWordHeard(conversation, context);
     case "interrupted":

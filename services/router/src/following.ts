@@ -2,7 +2,6 @@
 import type { Activity, Conversation, Step } from "./conversation-state.ts";
 import { type Followup, followupDueAtMs, patienceAfter } from "./followup.ts";
 import { livePatience } from "./live.ts";
-import { closeEar } from "./pausing.ts";
 import type { Rules } from "./rules.ts";
 import { type Context, type Run, textOf } from "./run.ts";
 import { hasBegun } from "./speech.ts";

@@ -46,8 +46,9 @@ export function subscribeToWorkers({ client, inbox, interpret }: Hearer): readon
         inbox.post({ type: "worker_seen", who: { part: partOf(service), instance: service }, sign: signOf(data) });
       }),
     ),
-    client.subscribe(sttState, ({ data: { site_id: siteId, boot, activity, privacy: isPrivate } }) => {
-      inbox.post({ type: "hearing_seen", sign: { siteId, boot, activity, isPrivate } });
+    client.subscribe(sttState, ({ data: { site_id: siteId, boot, hearing, activity, privacy: isPrivate } }) => {
+      const isOpen = hearing.state === "open";
+      inbox.post({ type: "hearing_seen", sign: { siteId, isOpen, boot, activity, isPrivate } });
     }),
     client.subscribe(sttFinal, ({ data }) => toTurn(transcriptOf(data, interpret(data.text)))),
     client.subscribe(sttRefused, ({ data }) => toTurn(refusalOf(data))),

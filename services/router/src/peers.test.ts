@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  isOtherAwake,
   NO_WORKERS,
   peersOf,
   seeHearing,
@@ -14,7 +15,7 @@ const ALL = (["model", "loudspeaker", "ears"] as const).reduce(
   (workers, part) => seeWorker(workers, { part, instance: part, sign: SIGN, atMs: 0 })[0],
   NO_WORKERS,
 );
-const spoken = { siteId: "default", boot: "b1", activity: "speech", isPrivate: true } as const;
+const spoken = { siteId: "default", isOpen: true, boot: "b1", activity: "speech", isPrivate: true } as const;
 
 describe("the workers as a site sees them", () => {
   it("are there, with the loudspeaker's volume at the default site, and its mute at the others", () => {
@@ -48,6 +49,15 @@ describe("the workers as a site sees them", () => {
 
     expect(lost.map(({ part }) => part)).toEqual(["ears"]);
     expect(peersOf(gone, "default")).toMatchObject({ ears: "down", model: "up" });
+  });
+
+  it("may hear at another site what one heard, where that is open and not private", () => {
+    const open = { ...spoken, siteId: "attic", isPrivate: false };
+
+    const others = [open, { ...open, isOpen: false }, { ...open, isPrivate: true }, { ...open, boot: "b0" }];
+
+    expect(others.map((sign) => isOtherAwake(seeHearing(ALL, sign), "default"))).toEqual([true, false, false, false]);
+    expect(isOtherAwake(seeHearing(ALL, open), "attic")).toBe(false);
   });
 
   it("are remembered at 64 sites at most", () => {

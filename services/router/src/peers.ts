@@ -51,6 +51,8 @@ export interface WorkerSign extends Sign {
 /** What stt-worker's state of one site says. */
 export interface HearingSign extends Hearing {
   readonly siteId: string;
+  /** Sound comes in. */
+  readonly isOpen: boolean;
   readonly boot: string;
 }
 
@@ -157,9 +159,22 @@ export function peersOf(workers: Workers, siteId: string): Peers {
   };
 }
 
+/** Whether another site than this one may have heard the same. */
+export function isOtherAwake(workers: Workers, siteId: string): boolean {
+  return workers.hearings.some((sign) => {
+    const isOther = sign.siteId !== siteId && sign.isOpen && sign.isPrivate !== true;
+    return isOther && isLivingSign(workers, sign);
+  });
+}
+
 /** Only the living process of stt-worker knows; what another one left at the broker is void. */
-function hearingOf({ ears, hearings }: Workers, siteId: string): Hearing {
-  const sign = hearings.find((hearing) => hearing.siteId === siteId);
-  const isLiving = sign !== undefined && "boot" in ears && ears.boot === sign.boot && standingOf(ears) === "up";
-  return isLiving ? { activity: sign.activity, isPrivate: sign.isPrivate } : DEAF;
+function isLivingSign({ ears }: Workers, { boot }: HearingSign): boolean {
+  return "boot" in ears && ears.boot === boot && standingOf(ears) === "up";
+}
+
+function hearingOf(workers: Workers, siteId: string): Hearing {
+  const sign = workers.hearings.find((hearing) => hearing.siteId === siteId);
+  return sign !== undefined && isLivingSign(workers, sign)
+    ? { activity: sign.activity, isPrivate: sign.isPrivate }
+    : DEAF;
 }

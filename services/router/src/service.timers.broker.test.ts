@@ -26,17 +26,23 @@ async function openFolder(): Promise<StateFolder> {
   };
 }
 
-test("a timer set in words is said when it is due, and is kept no longer", async () => {
+test("a timer set in words rings until somebody comes, and is kept no longer", async () => {
   await using folder = await openFolder();
   {
     await using stage = await folder.open();
 
     const set = await stage.final(stage.ask("set a pasta timer for two seconds", { speak: "no" }));
-    const rung = await stage.says.until(({ kind }) => kind === "announce");
+    const rung = await stage.says.until(({ kind }) => kind === "alarm");
+    stage.sound(rung, "speaking_start", { expected_ms: 100 });
+    stage.sound(rung, "speaking_end", { reason: "done", spoken_ratio: 1 });
+    const again = await stage.says.until(({ seq }) => seq === 1);
+    await stage.final(stage.ask("stop"));
 
     expect(set).toMatchObject({ path: "intent", text: "Pasta timer set for 2 seconds.", intent: "timer_set" });
-    expect(rung).toMatchObject({ text: "Your pasta timer is done.", site_id: "default", last: true });
-    expect(rung.utt_id).not.toBe(set.utt_id);
+    expect(rung).toMatchObject({ text: "Time is up: the pasta timer.", site_id: "default" });
+    expect(again).toMatchObject({ utt_id: rung.utt_id, kind: "alarm" });
+    const report = await stage.reports.until(({ utt_id }) => utt_id === rung.utt_id);
+    expect(report).toMatchObject({ origin: "timer", outcome: "answered" });
   }
   expect((await folder.kept()).timers).toEqual([]);
 });
@@ -87,8 +93,8 @@ test("a folder that cannot be written costs the restart, not the timer", async (
 
   await stage.final(stage.ask("set a timer for one second", { speak: "no" }));
 
-  expect(await stage.says.until(({ kind }) => kind === "announce")).toMatchObject({
-    text: "Your 1 second timer is done.",
+  expect(await stage.says.until(({ kind }) => kind === "alarm")).toMatchObject({
+    text: "Time is up: the 1 second timer.",
   });
   const told = await healths.until(({ event }) => event === "degraded");
   expect(told.degraded).toContainEqual(expect.stringMatching(/ROUTER_STATE_DIR/));

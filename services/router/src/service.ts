@@ -1,12 +1,12 @@
 import { intentsCurrent } from "@ts-tars/contracts";
-import type { Client } from "@ts-tars/mqtt";
+import type { Client, Subscription } from "@ts-tars/mqtt";
 import { Alarm, aborted, type Clock, Mailbox, type Service, type ServiceDeps, whenAborted } from "@ts-tars/service";
 import type { RouterConfig } from "./config.ts";
 import { factsOf } from "./facts.ts";
 import { subscribeToPeople } from "./from-people.ts";
 import { subscribeToWake } from "./from-wake.ts";
 import { subscribeToWorkers } from "./from-workers.ts";
-import type { Inbound } from "./inbound.ts";
+import type { Hearer, Inbound } from "./inbound.ts";
 import type { Intents } from "./open-intents.ts";
 import {
   areSeen,
@@ -47,13 +47,14 @@ const MEETING_MS = 1_000;
 
 /** Conducts: from what is asked, said or heard to the one final `turn/answer`, with the workers between. */
 export function router(deps: RouterDeps): Service {
-  const { client, clock, log, boot, rules, newId, keeper, siteCountMax } = deps;
+  const { client, clock, boot, newId, keeper } = deps;
   return async ({ stop, ready }) => {
     const timers = await keeper.open();
     const inbox = new Mailbox<Inbound>({ capacity: INBOX_CAPACITY });
     const sites = new Sites({
-      ...{ client, log, clock, rules, boot, newId, keeper, siteCountMax },
+      ...deps,
       post: (siteId, happening) => void inbox.post({ type: "at_site", siteId, happening }),
+      postCallsDue: () => void inbox.post({ type: "calls_due" }),
     });
     const met = Promise.withResolvers<void>();
     const meeting = new Alarm(clock, () => met.resolve());
@@ -66,7 +67,7 @@ export function router(deps: RouterDeps): Service {
       if (areSeen(workers)) met.resolve();
     };
     const hearer = { client, inbox, boot, newId, interpret: interpreter(deps), met: met.promise };
-    const subscriptions = [...subscribeToPeople(hearer), ...subscribeToWorkers(hearer), subscribeToWake(hearer)];
+    const subscriptions = subscribe(hearer);
     const { grammar, version } = deps.intents;
     const kept = client.keep(intentsCurrent, () => ({ boot, version, jsgf: grammar.jsgf, words: [...grammar.words] }));
     using _ending = whenAborted(stop, () => inbox.post({ type: "stopping" }).close());
@@ -83,6 +84,10 @@ export function router(deps: RouterDeps): Service {
       switch (event.type) {
         case "at_site":
           return sites.handle(event.siteId, event.happening);
+        case "call_heard":
+          return sites.hearCall(event.call);
+        case "calls_due":
+          return sites.decideCalls();
         case "to_turn":
           return sites.handleEverywhere(event.happening);
         case "worker_seen":
@@ -99,12 +104,16 @@ export function router(deps: RouterDeps): Service {
           patience.set(undefined);
           meeting.set(undefined);
           met.resolve();
-          sites.handleEverywhere({ type: "cancelled", uttId: undefined, reason: "The router is stopping." });
           return sites.close();
       }
     });
     await keeper.flush();
   };
+}
+
+/** Everybody who is heard. */
+function subscribe(hearer: Hearer): readonly Subscription[] {
+  return [...subscribeToPeople(hearer), ...subscribeToWorkers(hearer), subscribeToWake(hearer)];
 }
 
 /** What words mean at the moment they come. */
