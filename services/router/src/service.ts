@@ -1,12 +1,12 @@
 import { intentsCurrent } from "@ts-tars/contracts";
-import type { Client } from "@ts-tars/mqtt";
+import type { Client, Subscription } from "@ts-tars/mqtt";
 import { Alarm, aborted, type Clock, Mailbox, type Service, type ServiceDeps, whenAborted } from "@ts-tars/service";
 import type { RouterConfig } from "./config.ts";
 import { factsOf } from "./facts.ts";
 import { subscribeToPeople } from "./from-people.ts";
 import { subscribeToWake } from "./from-wake.ts";
 import { subscribeToWorkers } from "./from-workers.ts";
-import type { Inbound } from "./inbound.ts";
+import type { Hearer, Inbound } from "./inbound.ts";
 import type { Intents } from "./open-intents.ts";
 import {
   areSeen,
@@ -44,14 +44,10 @@ const MEETING_MS = 1_000;
 
 /** Conducts: from what is asked, said or heard to the one final `turn/answer`, with the workers between. */
 export function router(deps: RouterDeps): Service {
-  const { client, clock, log, boot, rules, newId, siteCountMax } = deps;
+  const { client, clock, boot, newId } = deps;
   return async ({ stop, ready }) => {
     const inbox = new Mailbox<Inbound>({ capacity: INBOX_CAPACITY });
-    const sites = new Sites({
-      ...{ client, log, clock, rules, boot, newId, siteCountMax },
-      post: (siteId, happening) => void inbox.post({ type: "at_site", siteId, happening }),
-      postCallsDue: () => void inbox.post({ type: "calls_due" }),
-    });
+    const sites = openSites(deps, inbox);
     const met = Promise.withResolvers<void>();
     const meeting = new Alarm(clock, () => met.resolve());
     let workers = NO_WORKERS;
@@ -64,7 +60,7 @@ export function router(deps: RouterDeps): Service {
     };
 
     const hearer = { client, inbox, boot, newId, interpret: interpreter(deps), met: met.promise };
-    const subscriptions = [...subscribeToPeople(hearer), ...subscribeToWorkers(hearer), subscribeToWake(hearer)];
+    const subscriptions = subscribe(hearer);
     const { grammar, version } = deps.intents;
     const kept = client.keep(intentsCurrent, () => ({ boot, version, jsgf: grammar.jsgf, words: [...grammar.words] }));
     using _ending = whenAborted(stop, () => inbox.post({ type: "stopping" }).close());
@@ -105,6 +101,21 @@ export function router(deps: RouterDeps): Service {
       }
     });
   };
+}
+
+/** What happens to them by themselves comes back through the one loop. */
+function openSites(deps: RouterDeps, inbox: Mailbox<Inbound>): Sites {
+  const { client, log, clock, rules, boot, newId, siteCountMax } = deps;
+  return new Sites({
+    ...{ client, log, clock, rules, boot, newId, siteCountMax },
+    post: (siteId, happening) => void inbox.post({ type: "at_site", siteId, happening }),
+    postCallsDue: () => void inbox.post({ type: "calls_due" }),
+  });
+}
+
+/** Everybody who is heard. */
+function subscribe(hearer: Hearer): readonly Subscription[] {
+  return [...subscribeToPeople(hearer), ...subscribeToWorkers(hearer), subscribeToWake(hearer)];
 }
 
 /** What words mean at the moment they come. */
