@@ -1,5 +1,5 @@
 import { intentsCurrent } from "@ts-tars/contracts";
-import type { Client, Subscription } from "@ts-tars/mqtt";
+import type { Client, Kept, Subscription } from "@ts-tars/mqtt";
 import { Alarm, aborted, type Clock, Mailbox, type Service, type ServiceDeps, whenAborted } from "@ts-tars/service";
 import type { RouterConfig } from "./config.ts";
 import { factsOf } from "./facts.ts";
@@ -51,11 +51,7 @@ export function router(deps: RouterDeps): Service {
   return async ({ stop, ready }) => {
     const timers = await keeper.open();
     const inbox = new Mailbox<Inbound>({ capacity: INBOX_CAPACITY });
-    const sites = new Sites({
-      ...deps,
-      post: (siteId, happening) => void inbox.post({ type: "at_site", siteId, happening }),
-      postCallsDue: () => void inbox.post({ type: "calls_due" }),
-    });
+    const sites = openSites(deps, inbox);
     const met = Promise.withResolvers<void>();
     const meeting = new Alarm(clock, () => met.resolve());
     let workers = NO_WORKERS;
@@ -68,8 +64,7 @@ export function router(deps: RouterDeps): Service {
     };
     const hearer = { client, inbox, boot, newId, interpret: interpreter(deps), met: met.promise };
     const subscriptions = subscribe(hearer);
-    const { grammar, version } = deps.intents;
-    const kept = client.keep(intentsCurrent, () => ({ boot, version, jsgf: grammar.jsgf, words: [...grammar.words] }));
+    const kept = keepGrammar(deps);
     using _ending = whenAborted(stop, () => inbox.post({ type: "stopping" }).close());
     await Promise.race([Promise.all(subscriptions.map(({ active }) => active)), aborted(stop)]);
     meeting.set(clock.nowMs() + MEETING_MS);
@@ -109,6 +104,21 @@ export function router(deps: RouterDeps): Service {
     });
     await keeper.flush();
   };
+}
+
+/** What happens to them by themselves comes back through the one loop. */
+function openSites(deps: RouterDeps, inbox: Mailbox<Inbound>): Sites {
+  const { client, log, clock, rules, boot, newId, keeper, siteCountMax } = deps;
+  return new Sites({
+    ...{ client, log, clock, rules, boot, newId, keeper, siteCountMax },
+    post: (siteId, happening) => void inbox.post({ type: "at_site", siteId, happening }),
+    postCallsDue: () => void inbox.post({ type: "calls_due" }),
+  });
+}
+
+/** What the recogniser is to expect. */
+function keepGrammar({ client, boot, intents: { grammar, version } }: RouterDeps): Kept {
+  return client.keep(intentsCurrent, () => ({ boot, version, jsgf: grammar.jsgf, words: [...grammar.words] }));
 }
 
 /** Everybody who is heard. */
