@@ -154,6 +154,12 @@ export class Play {
     return this.happen({ type: "sounded", uttId, news, firstAudibleMs: undefined });
   }
 
+  /** Lets one sentence of a turn sound from its beginning to its end. */
+  speakOut(uttId: string, seq = 0): void {
+    this.sound(uttId, seq, "speaking_start");
+    this.sound(uttId, seq, "speaking_end", 1);
+  }
+
   get state(): string {
     return this.conversation.activity.kind;
   }

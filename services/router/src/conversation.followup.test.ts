@@ -8,17 +8,11 @@ import { DEFAULT_RULES as RULES } from "./rules.ts";
 const ANSWER: Plan = { do: "answer", text: "It is late." };
 const STOP: Plan = { do: "stop", text: "Stopped." };
 
-/** Says a sentence of a turn to its end. */
-function speakOut(play: Play, uttId: string, seq = 0): void {
-  play.sound(uttId, seq, "speaking_start");
-  play.sound(uttId, seq, "speaking_end", 1);
-}
-
 /** A conversation that was begun by the wake phrase and answered aloud; gives the turn. */
 function talk(play: Play, plan: Plan = ANSWER, levelDb = -20): string {
   const uttId = play.call();
   play.transcribe(uttId, "a question", plan, { levelDb });
-  speakOut(play, uttId);
+  play.speakOut(uttId);
   return uttId;
 }
 
@@ -47,12 +41,24 @@ describe("a follow-up", () => {
     expect(describeConversation(play.conversation, RULES)).toMatchObject({ expects, dueAtMs: 10_000 });
   });
 
+  it("opens behind the last sentence, and not behind one that more follow", () => {
+    const play = new Play();
+    const uttId = play.call();
+    play.transcribe(uttId, "a question", { do: "answer", text: "One fine day. And then." });
+
+    play.speakOut(uttId, 0);
+    const between = [play.state, play.grant];
+    play.speakOut(uttId, 1);
+
+    expect([between, play.state, play.grant]).toEqual([["speaking", "armed"], "followup", "open"]);
+  });
+
   it("opens after an apology too", () => {
     const play = new Play();
     const uttId = play.call();
     play.refuse(uttId, "unclear");
 
-    speakOut(play, uttId);
+    play.speakOut(uttId);
 
     expect(play.state).toBe("followup");
   });
@@ -93,7 +99,7 @@ describe("a follow-up", () => {
       { do: "ask_model", uttId: next, question: "and tomorrow", history: [{ content: "a question" }, {}] },
     ]);
     play.reply(next, "Rain.");
-    speakOut(play, next);
+    play.speakOut(next);
     expect(play.reports(next)).toMatchObject([{ origin: "followup", outcome: "answered" }]);
   });
 
@@ -103,12 +109,12 @@ describe("a follow-up", () => {
     for (let count = 1; count < 3; count += 1) {
       const uttId = play.listenedTo;
       play.transcribe(uttId, "and", ANSWER);
-      speakOut(play, uttId);
+      play.speakOut(uttId);
     }
     expect(play.state).toBe("followup");
     const last = play.listenedTo;
     play.transcribe(last, "and", ANSWER);
-    speakOut(play, last);
+    play.speakOut(last);
     expect(play.state).toBe("asleep");
 
     talk(play);
@@ -222,69 +228,5 @@ describe("a follow-up", () => {
     const effects = play.happen({ type: "found", uttId: "t1", isOver: true, asks: [], isGranted: true });
 
     expect(effects).toEqual([{ do: "grant", uttId: "t1", grant: "armed", isFinishing: false, toSample: undefined }]);
-  });
-});
-
-describe("no follow-up opens", () => {
-  it("after a typed question", () => {
-    const play = new Play();
-    play.ask("t1", { localAnswer: "It is late." });
-
-    speakOut(play, "t1");
-
-    expect(play.state).toBe("asleep");
-  });
-
-  it("after an answer that was only written", () => {
-    const play = new Play({ loudspeaker: "down" });
-
-    const uttId = play.call();
-    play.transcribe(uttId, "a question", ANSWER);
-
-    expect([play.state, play.grant]).toEqual(["asleep", "armed"]);
-  });
-
-  it("after an announcement", () => {
-    const play = new Play();
-    play.announce("a1");
-
-    speakOut(play, "a1");
-
-    expect(play.state).toBe("asleep");
-  });
-
-  it("after a turn whose button was held down while its words were said", () => {
-    const play = new Play();
-    play.listen("t1");
-    play.happen({ type: "listen_stopped", toSample: undefined });
-    play.transcribe("t1", "a question", ANSWER);
-
-    speakOut(play, "t1");
-
-    expect(play.state).toBe("asleep");
-  });
-
-  it("while the microphone is off, or nobody recognises speech", () => {
-    const plays = [new Play(), new Play()];
-    const states = plays.map((play, at) => {
-      const uttId = play.call();
-      play.transcribe(uttId, "a question", ANSWER);
-      play.change(at === 0 ? { hearing: { activity: "idle", isPrivate: true } } : { ears: "down" });
-      speakOut(play, uttId);
-      return play.state;
-    });
-
-    expect(states).toEqual(["asleep", "asleep"]);
-  });
-
-  it("when an announcement waits", () => {
-    const play = new Play();
-    const uttId = play.call();
-    play.transcribe(uttId, "a question", ANSWER);
-    play.announce("a1");
-
-    speakOut(play, uttId);
-
-    expect([play.state, play.grant]).toEqual(["speaking", "armed"]);
   });
 });

@@ -9,16 +9,11 @@ const STOP: Plan = { do: "stop", text: "Stopped." };
 const LIVE: Plan = { do: "live", on: true, text: "Live mode is on." };
 const NO_LIVE: Plan = { do: "live", on: false, text: "Live mode is off." };
 
-function speakOut(play: Play, uttId: string): void {
-  play.sound(uttId, 0, "speaking_start");
-  play.sound(uttId, 0, "speaking_end", 1);
-}
-
 /** A conversation that went live by a typed word, and listens. */
 function live(): Play {
   const play = new Play();
   play.wish("t1", LIVE);
-  speakOut(play, "t1");
+  play.speakOut("t1");
   return play;
 }
 
@@ -26,7 +21,7 @@ function live(): Play {
 function say(play: Play, plan: Plan = ANSWER): void {
   const uttId = play.listenedTo;
   play.transcribe(uttId, "a question", plan);
-  speakOut(play, uttId);
+  play.speakOut(uttId);
 }
 
 const shown = (play: Play) => describeConversation(play.conversation, RULES);
@@ -51,10 +46,10 @@ describe("live mode", () => {
     const [announced, written, cancelled] = [live(), live(), live()];
 
     announced.announce("a1");
-    speakOut(announced, "a1");
+    announced.speakOut("a1");
     written.ask("t2", { speak: "auto" });
     written.fail("t2", "llm_failed");
-    speakOut(written, "t2");
+    written.speakOut("t2");
     cancelled.ask("t2");
     cancelled.happen({ type: "cancelled", uttId: "t2", reason: "changed my mind" });
 
@@ -115,7 +110,7 @@ describe("live mode", () => {
 
     const uttId = play.call(7);
     play.transcribe(uttId, "a question", ANSWER);
-    speakOut(play, uttId);
+    play.speakOut(uttId);
 
     expect(shown(play)).toMatchObject({ state: "followup", isLive: true });
   });

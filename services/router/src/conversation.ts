@@ -1,17 +1,16 @@
 /**
  * The conversation of one site: whose turn it is, and what becomes of it. Pure: time, ids and words are arguments.
  *
- *   asleep ──talk button──▶ listening ──transcript──▶ thinking ──its answer sounds──▶ speaking ──end with `last`──▶ asleep
- *     │ │                      └──none in time──▶ asleep  ▲ └──answered without speech──▶ asleep    │
- *     │ └──asked──▶ thinking                              └───────────────queue empty───────────────┘
- *     └──announced──▶ speaking
+ *   asleep ──wake, button──▶ listening ──words──▶ thinking ──it sounds──▶ speaking ──last sentence──▶ followup ──5 s──▶ asleep
+ *     │ └──asked──▶ thinking      ▲                  ▲ └────queue empty──────┘  │ ▲                       │
+ *     └──announced──▶ speaking    └──wake, button────│────────────(any)         ▼ └──nothing said         │
+ *                                                    └──────────words────── paused ──last sentence──▶─────┤
+ *   alarm: timers that are due, from asleep and followup                    thinking ◀──────words─────────┘
  *
- * 1. Every `asked` and every `listen_started` ends in exactly one final answer; one that comes twice counts once.
+ * 1. Every turn ends in exactly one final answer (but an announcement) and one report; one that comes twice counts once.
  * 2. A new question cancels the running turn; with `speak: "no"` it runs beside the conversation instead.
- * 3. Every state has a deadline (`dueAtMs`); the edge sends `time_passed` when it is reached.
- * 4. The microphone is granted in `listening` only, and the grant ends with it.
- *
- * Paused, followup and alarm join as further kinds of `Activity`.
+ * 3. Every state but `asleep` has a deadline; the edge sends `time_passed` when `dueAtMs` is reached.
+ * 4. The microphone is granted to one turn at a time, in `listening`, `paused` and `followup`, and the grant ends with them.
  */
 import { ringDue } from "./alarming.ts";
 import { called, calledElsewhere, interrupted, stopWordHeard } from "./calls.ts";

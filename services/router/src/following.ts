@@ -2,6 +2,7 @@
 import type { Activity, Conversation, Step } from "./conversation-state.ts";
 import { type Followup, followupDueAtMs, patienceAfter } from "./followup.ts";
 import { livePatience } from "./live.ts";
+import { closeEar } from "./pausing.ts";
 import type { Rules } from "./rules.ts";
 import { type Context, type Run, textOf } from "./run.ts";
 import { hasBegun } from "./speech.ts";
@@ -35,6 +36,7 @@ function listenOn(
   { run, before }: Ended & { readonly before: { readonly kind: "paused" } },
   context: Context,
 ): Step {
+  if (!canHear(conversation)) return [conversation, closeEar(before)];
   const { window, by } = before.pause;
   const opened = { ...window, openedAtMs: context.atMs, quietSinceMs: context.atMs };
   const origin = by === "phrase" ? "wake" : "followup";
@@ -72,8 +74,12 @@ function openFollowup(conversation: Conversation, planned: Followup, { atMs, rul
 }
 
 /** Whether there is somebody who hears and may, and nobody who waits to say something. */
-function mayListen({ peers, waiting, dueAlarm }: Conversation): boolean {
-  return peers.ears === "up" && peers.hearing.isPrivate !== true && waiting.length === 0 && dueAlarm === undefined;
+function mayListen(conversation: Conversation): boolean {
+  return canHear(conversation) && conversation.waiting.length === 0 && conversation.dueAlarm === undefined;
+}
+
+function canHear({ peers }: Conversation): boolean {
+  return peers.ears === "up" && peers.hearing.isPrivate !== true;
 }
 
 /** Nobody is listened to any more. */

@@ -132,6 +132,28 @@ test("the stop word ends the turn and everything beside it", async () => {
   expect(await ears.states.until(({ reason }) => reason === "stop")).toMatchObject({ state: "asleep" });
 });
 
+test("what the reference's wake-activation decides by itself decides nothing here", async () => {
+  const ears = await openEars();
+  await using stage = ears.stage;
+  hearPhrase(stage);
+  await ears.grants.next();
+
+  for (const [type, cause] of [
+    ["timeout", "silence"],
+    ["resume", "timeout"],
+    ["cancelled", "cancel"],
+  ] as const) {
+    stage.client.publish(wakeEvent, { type, cause });
+  }
+
+  const marker = newId();
+  await fence(ears.grants, {
+    publish: () => stage.client.publish(turnListen, { action: "start", site_id: "hall", utt_id: marker }),
+    isMarker: ({ utt_id }) => utt_id === marker,
+  });
+  expect(stage.reports.seen).toEqual([]);
+});
+
 test("of two rooms that are awake the one that heard the phrase better answers, and the other stays silent", async () => {
   const ears = await openEars();
   await using stage = ears.stage;

@@ -78,8 +78,8 @@ export const serviceBreaks: readonly Canary[] = [
   {
     name: "listens-for-ever-while-somebody-speaks",
     file: "services/router/src/rules.ts",
-    find: "listenAtMostMs: 20_000,",
-    replace: "listenAtMostMs: 200_000,",
+    find: "listening: { quietMs: 8_000, atMostMs: 20_000 },",
+    replace: "listening: { quietMs: 8_000, atMostMs: 200_000 },",
     test: "services/router/src/conversation.listening.test.ts",
     title: "listening > is held while somebody speaks or is transcribed, for 20 s at most",
   },
