@@ -46,7 +46,8 @@ export class Play {
   reachDeadline(): readonly Effect[] {
     const due = dueAtMs(this.conversation, RULES);
     if (due === undefined) throw new Error("Nothing is awaited.");
-    this.nowMs = due;
+    // One that has passed already is reached now.
+    this.nowMs = Math.max(this.nowMs, due);
     return this.happen({ type: "time_passed" });
   }
 
