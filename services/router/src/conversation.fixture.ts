@@ -46,7 +46,7 @@ export class Play {
   reachDeadline(): readonly Effect[] {
     const due = dueAtMs(this.conversation, RULES);
     if (due === undefined) throw new Error("Nothing is awaited.");
-    // What was due before is due now.
+    // One that has passed already is reached now.
     this.nowMs = Math.max(this.nowMs, due);
     return this.happen({ type: "time_passed" });
   }
@@ -116,19 +116,6 @@ export class Play {
   /** What the microphone may do, by the last word about it. */
   get grant(): string | undefined {
     return this.effects.findLast((effect) => effect.do === "grant")?.grant;
-  }
-
-  /** Lets the time of a timer be up; gives the turn that it is shown as. */
-  timerDue(id: string, name?: string): string {
-    this.findTimer(id, this.nowMs, name);
-    this.happen({ type: "time_passed" });
-    return `n${this.happenedCount}`;
-  }
-
-  /** Lets a timer go on that a former life had set. */
-  findTimer(id: string, dueAtMs: number, name?: string): readonly Effect[] {
-    const timer = { id, name, reminder: undefined, durationMs: 60_000, dueAtMs };
-    return this.happen({ type: "timers_found", timers: [timer] });
   }
 
   announce(uttId: string, text = "Dinner is ready."): readonly Effect[] {
