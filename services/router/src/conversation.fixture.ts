@@ -118,6 +118,19 @@ export class Play {
     return this.effects.findLast((effect) => effect.do === "grant")?.grant;
   }
 
+  /** Lets the time of a timer be up; gives the turn that it is shown as. */
+  timerDue(id: string, name?: string): string {
+    this.findTimer(id, this.nowMs, name);
+    this.happen({ type: "time_passed" });
+    return `n${this.happenedCount}`;
+  }
+
+  /** Lets a timer go on that a former life had set. */
+  findTimer(id: string, dueAtMs: number, name?: string): readonly Effect[] {
+    const timer = { id, name, reminder: undefined, durationMs: 60_000, dueAtMs };
+    return this.happen({ type: "timers_found", timers: [timer] });
+  }
+
   announce(uttId: string, text = "Dinner is ready."): readonly Effect[] {
     return this.happen({ type: "announced", turn: { uttId, origin: "say", text } });
   }
