@@ -47,7 +47,7 @@ export const loopTalkingBreaks: readonly Canary[] = [
     file: "services/router/src/live.ts",
     find: 'live.kind === "on" ? goLive(atMs, rules) : live',
     replace: 'live.kind === "on" && atMs < 0 ? goLive(atMs, rules) : live',
-    test: "services/router/src/conversation.live.test.ts",
+    test: "services/router/src/conversation.live-mode.test.ts",
     title: "live mode > ends 5 min after the last word that was understood",
   },
   {
