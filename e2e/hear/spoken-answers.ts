@@ -1,6 +1,7 @@
 /**
  * Whether what came out of the loudspeaker is the answer: the sound is the one that the engine makes of it, and a recogniser that
- * knows nothing of the answer reads something nearer to it than to other answers.
+ * knows nothing of the answer reads nothing that is nearer to another one. (It misreads the engine's own sound at times, and then as
+ * far from the one as from the other.)
  */
 import { join } from "node:path";
 import { correlate } from "@ts-tars/audio";
@@ -31,7 +32,7 @@ const DECOY_COUNT = 20;
 const LIKENESS_MIN = 0.8;
 
 export const isTheAnswer = ({ likeness, distance, decoyDistance }: SpokenAnswer): boolean =>
-  likeness >= LIKENESS_MIN && distance < decoyDistance;
+  likeness >= LIKENESS_MIN && distance <= decoyDistance;
 
 export interface AnswersOptions {
   readonly client: Client;
