@@ -83,7 +83,8 @@ function react(conversation: Conversation, event: ConversationEvent, context: Co
     case "timers_found":
       return timersFound(conversation, event, context);
     case "time_passed":
-      return chain(timePassed(conversation, context), (next) => ringTimers(next, context));
+      // First what is due: then nobody is listened to for a turn that ends in the same moment.
+      return chain(ringTimers(conversation, context), (next) => timePassed(next, context));
   }
 }
 

@@ -5,9 +5,9 @@
  * without a battery may start in 1970 and learn the date later: no timer then has more to go than it was set for.
  */
 import { z } from "zod";
-import { DURATION_MAX_MS, TIMERS_MAX, type Timer } from "./timers.ts";
+import { DURATION_MAX_MS, TIMERS_MAX, type Timer, WORDS_MAX_CHARS } from "./timers.ts";
 
-const Words = z.string().min(1).max(500);
+const Words = z.string().min(1).max(WORDS_MAX_CHARS);
 
 const KeptTimer = z.object({
   id: z.string().min(1).max(128),

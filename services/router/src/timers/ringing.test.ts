@@ -47,6 +47,24 @@ describe("timers of a conversation", () => {
     expect(play.happen({ type: "time_passed" })).toEqual([]);
   });
 
+  it("that are due in the moment in which a turn ends open no microphone in between", () => {
+    const play = new Play();
+    play.listen("t1");
+    play.transcribe("t1", "why is the sky blue");
+    play.stream("t1", 1, { delta: "One. " });
+    play.reachDeadline();
+    play.sound("t1", 0, "speaking_start");
+    play.sound("t1", 0, "speaking_end", 1);
+    play.reply("t1", "One.");
+    order(play, "t2", setFor(3_000, "egg"));
+
+    const effects = play.reachDeadline();
+
+    expect(effects.filter((effect) => effect.do === "say")).toMatchObject([{ kind: "alarm" }]);
+    expect(doing(effects)).toContain("report");
+    expect(doing(effects)).not.toContain("grant");
+  });
+
   it("of a turn that comes twice are set once", () => {
     const play = new Play();
     order(play, "t1", setFor(5_000));

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { KeptTimers, keep } from "./kept-timers.ts";
 import { nextDueAtMs, obeyOrder, TIMERS_MAX, type Timer, type TimerOrder, takeDue } from "./timers.ts";
 
 const MINUTE_MS = 60_000;
@@ -49,6 +50,15 @@ describe("setting a timer", () => {
 
     expect(kitchen.set(durationMs)).toContain(words);
     expect(kitchen.timers).toEqual([]);
+  });
+
+  it("keeps of a long name or reminder what the file of timers can hold", () => {
+    const kitchen = new Kitchen();
+    kitchen.set(MINUTE_MS, "egg ".repeat(1_000), "call ".repeat(1_000));
+
+    const [kept] = kitchen.timers.map((timer) => keep(timer, "kitchen", { atMs: 0, epochMs: 0 }));
+
+    expect(KeptTimers.parse({ version: 1, timers: [kept] }).timers).toEqual([kept]);
   });
 
   it("ends at a bound, with words", () => {

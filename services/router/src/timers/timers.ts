@@ -46,6 +46,8 @@ export const TIMERS_MAX = 32;
 /** A week: what is longer is an appointment. */
 export const DURATION_MAX_MS = 7 * 24 * 3_600_000;
 const DURATION_MIN_MS = 1_000;
+/** Of a name and of a reminder; what is longer is cut. */
+export const WORDS_MAX_CHARS = 200;
 
 /** What an order makes of the timers, and the answer to it. `id` is that of a timer it may set. */
 export function obeyOrder(
@@ -77,7 +79,8 @@ function set(
   if (!(durationMs >= DURATION_MIN_MS)) return { timers, text: TOO_SHORT };
   if (durationMs > DURATION_MAX_MS) return { timers, text: TOO_LONG };
   if (timers.length >= TIMERS_MAX) return { timers, text: TOO_MANY };
-  const timer: Timer = { id, name, reminder, durationMs, dueAtMs: atMs + durationMs };
+  const words = { name: name?.slice(0, WORDS_MAX_CHARS), reminder: reminder?.slice(0, WORDS_MAX_CHARS) };
+  const timer: Timer = { id, ...words, durationMs, dueAtMs: atMs + durationMs };
   return { timers: [...timers, timer], text: setWords(timer) };
 }
 
