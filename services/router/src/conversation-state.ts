@@ -67,7 +67,6 @@ export type ConversationEvent = { readonly atMs: number; readonly newUttId: stri
   /** Somebody speaks over our speech; this is where it begins. */
   | ({ readonly type: "interrupted" } & SoundPosition)
   | { readonly type: "stop_word_heard" }
-  /** The time of these timers is up. */
   | { readonly type: "listen_stopped"; readonly toSample: number | undefined }
   | { readonly type: "listen_dropped" }
   | {

@@ -66,6 +66,11 @@ function withoutRun(conversation: Conversation, run: Run, reason: string): Conve
   return { ...conversation, activity: { kind: "asleep" }, reason };
 }
 
+/** Whether the conversation itself is at this run, not beside it. */
+function isActive(conversation: Conversation, { turn }: Run): boolean {
+  return activeRunOf(conversation)?.turn.uttId === turn.uttId;
+}
+
 interface Ended {
   readonly run: Run;
   readonly ending: Ending;
@@ -76,8 +81,7 @@ function finish(conversation: Conversation, { run, ending }: Ended, context: Con
   const left = withoutRun(conversation, run, ending.outcome);
   const effects = [...showFinal(run, ending, context.rules), ...closeBooks(run, ending, context)];
   const over: Step = [remembering(left, { run, ending }, context), effects];
-  const isTheirs = activeRunOf(conversation)?.turn.uttId === run.turn.uttId;
-  if (!isTheirs) return over;
+  if (!isActive(conversation, run)) return over;
   return chain(over, (next) => followUp(next, { run, before: conversation.activity }, context));
 }
 
@@ -105,8 +109,7 @@ export function cutShort(
 ): Step {
   const ending: Ending = { outcome: cut.outcome, failure: cut.failure, missing: [] };
   const left = withoutRun(conversation, run, cut.failure.code);
-  const isTheirs = activeRunOf(conversation)?.turn.uttId === run.turn.uttId;
-  const closes = isTheirs ? closeEar(conversation.activity) : [];
+  const closes = isActive(conversation, run) ? closeEar(conversation.activity) : [];
   const awaited = workersOf(run);
   const finals = showFinal(run, ending, context.rules);
   if (awaited.length === 0)
