@@ -126,4 +126,12 @@ export const receiveBreaks: readonly Canary[] = [
     test: `${RECEIVE}/refused-filters.test.ts`,
     title: "a refused filter is asked for again, later each time, once a minute at last",
   },
+  {
+    name: "waiting-message-keeps-its-page",
+    file: `${RECEIVE}/receiver.ts`,
+    find: "if (!tracked.isSettled)",
+    replace: "if (!tracked.isSettled && packet.dup)",
+    test: `${RECEIVE}/receiver.test.ts`,
+    title: "a message that has to wait keeps its own bytes, and not the page that it came on",
+  },
 ];
